@@ -1,0 +1,80 @@
+// Bundles what an image runs into dist/: cli.js (the bin), app.js, and chunks that are loaded when needed.
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = join(root, "dist");
+const require = createRequire(import.meta.url);
+
+/** umzug's own command line is most of its weight and never used here. */
+const withoutUmzugCli = {
+  name: "without-umzug-cli",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/cli$/ }, ({ importer }) =>
+      /[\\/]umzug[\\/]lib[\\/]/.test(importer) ? { path: "umzug-cli", namespace: "empty" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "module.exports = {};", loader: "js" }));
+  },
+};
+
+/** What is imported only when it is needed becomes a file of its own, so that a start with nothing to do stays light. */
+const chunks = {
+  embedded: "../embedded/embedded-postgres",
+  identity: "@azure/identity",
+  "libpg-query": "libpg-query",
+  umzug: "umzug",
+};
+
+const lazyChunks = {
+  name: "lazy-chunks",
+  setup({ onResolve }) {
+    for (const [name, imported] of Object.entries(chunks)) {
+      onResolve({ filter: /./ }, ({ kind, path }) =>
+        kind === "dynamic-import" && path === imported ? { path: `./chunks/${name}.js`, external: true } : undefined,
+      );
+    }
+  },
+};
+
+const { outputFiles } = await build({
+  absWorkingDir: root,
+  entryPoints: {
+    cli: "migrator/cli.ts",
+    app: "app/main.ts",
+    "chunks/embedded": "migrator/embedded/embedded-postgres.ts",
+    "chunks/identity": "@azure/identity",
+    "chunks/libpg-query": "libpg-query",
+    "chunks/umzug": "umzug",
+  },
+  outdir: dist,
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  // pg-native is pg's optional native driver; the others are for a working copy, never for an image.
+  external: ["pg-native", "esbuild", "jiti", "@embedded-postgres/*"],
+  // import() of a chunk becomes require(): a chunk is CommonJS, and some of its exports show only that way.
+  supported: { "dynamic-import": false },
+  plugins: [withoutUmzugCli, lazyChunks],
+  logLevel: "warning",
+  write: false,
+});
+const wasm = await readFile(require.resolve("libpg-query/wasm/libpg-query.wasm"));
+for (const { path, contents } of [...outputFiles, { path: join(dist, "chunks", "libpg-query.wasm"), contents: wasm }]) {
+  await replaceFile(path, contents);
+}
+
+/** Every `npm run migrate` builds first: what is unchanged is left alone, what is not is replaced under running readers. */
+async function replaceFile(path, contents) {
+  const existing = await readFile(path).catch(() => undefined);
+  if (existing?.equals(contents)) {
+    return;
+  }
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, contents, { mode: 0o755 });
+  await rename(temporary, path);
+}
