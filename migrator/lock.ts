@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+import type { Client } from "pg";
+import { exitCodes, SchemagateError, usageError } from "./errors";
+import { sleep } from "./sleep";
+
+/** Who holds the lock, as the server knows it. */
+export interface LockHolder {
+  readonly pid: number;
+  readonly applicationName: string;
+  /** When its connection began. */
+  readonly since: Date;
+  /** What it is doing: `active`, `idle in transaction`, … */
+  readonly state: string;
+}
+
+export interface LockOptions {
+  readonly ledgerSchema: string;
+  /** How long to wait for another run. */
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+  /** Called when waiting begins, and then every ten seconds. */
+  readonly onWaiting: (holder: LockHolder | undefined, waitedMs: number) => void;
+}
+
+/** The lock while it is held. */
+export interface Lock {
+  /**
+   * Proves that this connection's backend still holds the lock.
+   *
+   * @throws usage (exit 2) when it does not: a pooler switched backends, or a migration released it.
+   */
+  readonly assertHeld: () => Promise<void>;
+}
+
+type Querier = Pick<Client, "query">;
+
+/** Mean time between two tries. Idle, outside a transaction: a session waiting inside a query would hold a snapshot. */
+const pollMs = 500;
+const reportEveryMs = 10_000;
+
+/**
+ * Runs `body` while this connection holds the session-level advisory lock of database and ledger schema; other runs
+ * wait their turn. The connection that holds the lock must run the migrations too, so that losing it loses both.
+ *
+ * @throws lock wait over (exit 5), naming the holder; usage (exit 2) behind a transaction pooler.
+ */
+export async function withLock<T>(client: Querier, options: LockOptions, body: (lock: Lock) => Promise<T>): Promise<T> {
+  const { rows } = await client.query("SELECT current_database() AS database");
+  const key = lockKey(rows[0].database, options.ledgerSchema);
+  await acquire(client, key, options);
+  try {
+    const lock = { assertHeld: () => assertHeld(client, key) };
+    await lock.assertHeld();
+    return await body(lock);
+  } finally {
+    // A broken connection has released the lock by itself; its error is the one to report.
+    await client.query("SELECT pg_advisory_unlock($1)", [key.toString()]).catch(() => undefined);
+  }
+}
+
+/** Stable key: the first 64 bits of a hash of database and ledger schema, as the signed number PostgreSQL takes. */
+export function lockKey(database: string, ledgerSchema: string): bigint {
+  return createHash("sha256").update(`schemagate\0${database}\0${ledgerSchema}`).digest().readBigInt64BE(0);
+}
+
+async function acquire(client: Querier, key: bigint, options: LockOptions): Promise<void> {
+  const start = performance.now();
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  while (!(await tryLock(client, key))) {
+    const waitedMs = performance.now() - start;
+    if (waitedMs >= options.waitMs) {
+      throw lockWaitOver(await findHolder(client, key), options.waitMs);
+    }
+    if (waitedMs - reportedAt >= reportEveryMs) {
+      reportedAt = waitedMs;
+      options.onWaiting(await findHolder(client, key), waitedMs);
+    }
+    // Jitter keeps a herd of replicas from asking in step.
+    const pause = pollMs * (0.5 + Math.random());
+    await sleep(Math.max(1, Math.min(pause, options.waitMs - waitedMs)), options.signal);
+  }
+}
+
+async function tryLock(client: Querier, key: bigint): Promise<boolean> {
+  const { rows } = await client.query("SELECT pg_try_advisory_lock($1) AS locked", [key.toString()]);
+  return rows[0].locked;
+}
+
+/** How pg_locks shows a 64-bit advisory lock: its halves as unsigned numbers, and 1 for "one key". */
+const isOurLock = `l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND l.classid = $1::bigint::oid AND l.objid = $2::bigint::oid`;
+
+function keyHalves(key: bigint): [string, string] {
+  const unsigned = BigInt.asUintN(64, key);
+  return [(unsigned >> 32n).toString(), (unsigned & 0xffffffffn).toString()];
+}
+
+async function assertHeld(client: Querier, key: bigint): Promise<void> {
+  const { rows } = await client.query(
+    `SELECT count(*)::integer AS held FROM pg_locks l WHERE ${isOurLock} AND l.pid = pg_backend_pid()`,
+    keyHalves(key),
+  );
+  if (rows[0].held !== 1) {
+    throw usageError({
+      code: "lock-lost",
+      message: "the migration lock was taken, but the server process behind this connection does not hold it",
+      hint:
+        "A pooler in transaction mode (PgBouncer, port 6432) sits between, or a migration called pg_advisory_unlock_all " +
+        "or DISCARD ALL. Connect to the server itself: port 5432.",
+    });
+  }
+}
+
+async function findHolder(client: Querier, key: bigint): Promise<LockHolder | undefined> {
+  const { rows } = await client.query(
+    `SELECT a.pid, a.application_name, a.backend_start, a.state
+       FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE ${isOurLock}`,
+    keyHalves(key),
+  );
+  const [row] = rows;
+  return (
+    row && {
+      pid: row.pid,
+      applicationName: row.application_name,
+      since: row.backend_start,
+      state: row.state ?? "unknown",
+    }
+  );
+}
+
+/** The holder in words: `schemagate/0.1.0 api-x7k (pid 4711, active, connected since …)`. */
+export function describeHolder(holder: LockHolder | undefined): string {
+  if (!holder) {
+    return "a run that has just ended";
+  }
+  const { applicationName, pid, state, since } = holder;
+  return `${applicationName || "an unnamed client"} (pid ${pid}, ${state}, connected since ${since.toISOString()})`;
+}
+
+function lockWaitOver(holder: LockHolder | undefined, waitMs: number): SchemagateError {
+  return new SchemagateError({
+    code: "lock-wait",
+    message: `another run holds the migration lock after ${waitMs / 1000} s of waiting: ${describeHolder(holder)}`,
+    hint:
+      "See what it does in pg_stat_activity. Wait longer with --lock-wait SECONDS, " +
+      `or end it${holder ? ` with SELECT pg_terminate_backend(${holder.pid})` : ""}.`,
+    exitCode: exitCodes.lockWait,
+    details: holder && { pid: holder.pid, applicationName: holder.applicationName },
+  });
+}

@@ -1,0 +1,14 @@
+/** Replaces the password of every URL in a text, so that it can be printed. */
+export function redact(text: string): string {
+  return (
+    text
+      // Up to the last @: a password that was not percent-encoded may hold anything but white space.
+      .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):\S*@/gi, "$1:***@")
+      .replace(/([?&](?:password|sslpassword|sslkey)=)[^&\s]*/gi, "$1***")
+  );
+}
+
+/** JSON.stringify's replacer that redacts every text in a value. */
+export function redactValues(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? redact(value) : value;
+}

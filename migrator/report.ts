@@ -1,0 +1,130 @@
+import pc from "picocolors";
+import { exitCodes, type SchemagateError } from "./errors";
+import type { RunEvent } from "./events";
+import { describeHolder } from "./lock";
+import { redact, redactValues } from "./redact";
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+/** Plain words, colours on a terminal. */
+export type Style = Colors;
+
+/** @param colors whether the output shows them. */
+export function createStyle(colors: boolean): Style {
+  return pc.createColors(colors);
+}
+
+/** An event as a person reads it, or nothing where the next event says it all. */
+export function describeEvent(event: RunEvent, style: Style): string | undefined {
+  switch (event.event) {
+    case "connect-retry":
+      return style.dim(
+        `database not reachable yet (${redact(event.reason)}), trying again in ${duration(event.waitMs)}`,
+      );
+    case "lock-waiting":
+      return style.dim(
+        `waiting for the lock, held by ${describeHolder(event.holder)}, ${duration(event.waitedMs)} so far`,
+      );
+    case "warning":
+      return style.yellow(`warning: ${event.message}. ${event.hint ?? ""} [${event.code}]`);
+    case "migrating":
+      return event.resumeAt ? `  ${event.migration} goes on at statement ${event.resumeAt}` : undefined;
+    case "migrated":
+      return `${style.green("✔")} ${event.direction === "down" ? "reverted " : ""}${event.migration}  ${style.dim(duration(event.durationMs))}`;
+    case "log":
+      return `  ${style.dim(`${event.migration}:`)} ${event.message}`;
+    case "done":
+      return describeDone(event);
+  }
+}
+
+function describeDone({ direction, migrations, durationMs, current }: Extract<RunEvent, { event: "done" }>): string {
+  const at = current ? `current: ${current}` : "no migration is applied";
+  if (migrations.length === 0) {
+    return `${direction === "up" ? "nothing pending" : "nothing to revert"}; ${at}`;
+  }
+  const verb = direction === "up" ? "applied" : "reverted";
+  return `${count(migrations.length, "migration")} ${verb} in ${duration(durationMs)}; ${at}`;
+}
+
+/** An error as a person reads it: what, where, why, how to fix it, and the exit code. */
+export function describeError(error: SchemagateError, style: Style): string {
+  const { details } = error;
+  const list = (label: string, value: unknown) =>
+    Array.isArray(value) && value.length > 0 ? `  ${label}: ${value.join(", ")}` : undefined;
+  const lines = [
+    style.red(`error: ${error.message}`),
+    details.location && `  at ${details.location}${details.sqlState ? `  SQLSTATE ${details.sqlState}` : ""}`,
+    details.excerpt && String(details.excerpt).replace(/^/gm, "  "),
+    details.detail && `  detail: ${details.detail}`,
+    // The server's hint, which knows the statement; ours knows the run.
+    details.hint && `  server's hint: ${details.hint}`,
+    ...error.problems.map(({ code, message, hint }) => `- ${message}.${hint ? ` ${hint}` : ""} [${code}]`),
+    list("done before it", details.done),
+    list("not run", details.notRun),
+    error.hint && `  ${error.hint}`,
+    style.dim(`  [${error.code}, exit ${error.exitCode}]`),
+  ];
+  return redact(lines.filter(Boolean).join("\n"));
+}
+
+/** An event as one JSON line. */
+export function eventLine(event: RunEvent, time: Date): string {
+  const { event: name, ...fields } = event;
+  const level = name === "warning" || name === "connect-retry" || name === "lock-waiting" ? "warn" : "info";
+  return JSON.stringify({ time, level, event: name, ...fields }, redactValues);
+}
+
+/** An error as one JSON line; the stack only for a bug. */
+export function errorLine(error: SchemagateError, time: Date): string {
+  const { code, message, hint, exitCode, problems, details, cause } = error;
+  const { hint: serverHint, ...facts } = details;
+  const line = {
+    time,
+    level: "error",
+    event: "failed",
+    code,
+    message,
+    hint,
+    exitCode,
+    problems: problems.length > 0 ? problems : undefined,
+    ...facts,
+    serverHint,
+    stack: exitCode === exitCodes.unexpected && cause instanceof Error ? cause.stack : undefined,
+  };
+  return JSON.stringify(line, redactValues);
+}
+
+/** A table with aligned columns. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>((max, row) => row.map((cell, i) => Math.max(max[i] ?? 0, cell.length)), []);
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/** `12 ms`, `3.4 s`, `2 min 5 s`. */
+export function duration(ms: number): string {
+  if (ms < 1_000) {
+    return `${Math.round(ms)} ms`;
+  }
+  if (ms < 60_000) {
+    return `${(ms / 1_000).toFixed(1)} s`;
+  }
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
+}
+
+/** `1 migration`, `3 migrations`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+/** UTC, to the second: `2026-01-31 12:00:00`. */
+export function timestamp(date: Date): string {
+  return date.toISOString().slice(0, 19).replace("T", " ");
+}

@@ -1,0 +1,203 @@
+import type { Client } from "pg";
+import { withCancellation } from "./cancel";
+import { refusal, SchemagateError } from "./errors";
+import { type Report, warningEvent } from "./events";
+import { type Actor, Ledger, type LedgerRow } from "./ledger";
+import { type Lock, type LockOptions, withLock } from "./lock";
+import { newestApplied, type Plan, type Policy, planDown, planUp, type Step } from "./plan";
+import { type PreparedStep, prepareSteps } from "./prepare";
+import { runStep, type StepContext } from "./run-step";
+import type { Source } from "./source/migration";
+
+export interface RunOptions {
+  /** Schema of the ledger's tables. */
+  readonly ledgerSchema: string;
+  readonly policy: Policy;
+  /** How long to wait for another run, in milliseconds. */
+  readonly lockWaitMs: number;
+  /** Who runs, for the log of runs. */
+  readonly actor: Actor;
+  readonly report: Report;
+  /** Aborted with a SchemagateError when the run is to stop. */
+  readonly signal: AbortSignal;
+  /** Cancels the current statement of a server process, from another connection. */
+  readonly cancelBackend: (pid: number) => Promise<void>;
+}
+
+export interface RunResult {
+  /** Names in the order they ran. */
+  readonly migrations: readonly string[];
+  /** Newest applied migration afterwards. */
+  readonly current?: string;
+}
+
+/**
+ * Applies all pending migrations. With nothing pending it takes one look at the ledger: no lock, no write.
+ *
+ * @throws refused (exit 4), lock wait over (exit 5), migration failed (exit 6), connection lost (exit 7), partial (exit 8).
+ */
+export async function migrateUp(client: Client, source: Source, options: RunOptions): Promise<RunResult> {
+  const makePlan = (rows: readonly LedgerRow[]) => planUp(source, rows, options.policy);
+  return run(client, options, makePlan, (plan, rows) => {
+    const left = makePlan(rows).steps;
+    if (left.length > 0) {
+      throw new Error(
+        `after applying ${plan.steps.length} migrations ${left.map(nameOf).join(", ")} are still pending`,
+      );
+    }
+  });
+}
+
+/**
+ * Reverts the migration that was applied last.
+ *
+ * @throws as migrateUp.
+ */
+export async function migrateDown(client: Client, source: Source, options: RunOptions): Promise<RunResult> {
+  return run(client, options, (rows) => planDown(source, rows));
+}
+
+async function run(
+  client: Client,
+  options: RunOptions,
+  makePlan: (rows: readonly LedgerRow[]) => Plan,
+  verify?: (plan: Plan, rows: readonly LedgerRow[]) => void,
+): Promise<RunResult> {
+  const ledger = new Ledger(client, options.ledgerSchema);
+  const rows = await ledger.read();
+  const first = accept(makePlan(rows));
+  if (first.steps.length === 0) {
+    return finish(first, rows, options.report);
+  }
+  return withLock(client, lockOptions(options), async (lock) => {
+    await ledger.ensure();
+    // Another run may have finished while this one waited: what is to do is decided anew.
+    const plan = accept(makePlan(await ledger.read()));
+    assertSameDown(first, plan);
+    await runSteps(client, ledger, lock, await prepareSteps(plan.steps), options);
+    const after = await ledger.read();
+    verify?.(plan, after);
+    return finish(plan, after, options.report);
+  });
+}
+
+function accept(plan: Plan): Plan {
+  if (plan.problems.length > 0) {
+    throw refusal(plan.problems);
+  }
+  return plan;
+}
+
+function finish(plan: Plan, rows: readonly LedgerRow[], report: Report): RunResult {
+  for (const warning of plan.warnings) {
+    report(warningEvent(warning));
+  }
+  return { migrations: plan.steps.map(nameOf), current: newestApplied(rows) };
+}
+
+function nameOf({ migration }: Step): string {
+  return migration.name;
+}
+
+function lockOptions({ ledgerSchema, lockWaitMs, signal, report }: RunOptions): LockOptions {
+  return {
+    ledgerSchema,
+    waitMs: lockWaitMs,
+    signal,
+    onWaiting: (holder, waitedMs) => report({ event: "lock-waiting", holder, waitedMs: Math.round(waitedMs) }),
+  };
+}
+
+/** A `down` reverts what its user saw applied last, never what came to be last while it waited. */
+function assertSameDown(first: Plan, plan: Plan): void {
+  const [before, now] = [first.steps[0], plan.steps[0]];
+  if (before?.direction === "down" && before.migration.name !== now?.migration.name) {
+    throw refusal({
+      code: "ledger-changed",
+      message: `another run changed the ledger meanwhile: ${nameOf(before)} is no longer the migration applied last`,
+      hint: "Look at `status`, then decide again.",
+    });
+  }
+}
+
+async function runSteps(
+  client: Client,
+  ledger: Ledger,
+  lock: Lock,
+  prepared: readonly PreparedStep[],
+  options: RunOptions,
+): Promise<void> {
+  const pid = await prepareSession(client);
+  const context: StepContext = {
+    client,
+    ledger,
+    actor: options.actor,
+    report: options.report,
+    signal: options.signal,
+    cancellable: (body) => withCancellation(client, pid, options.signal, options.cancelBackend, body),
+  };
+  const done: string[] = [];
+  const runOne = async (step: PreparedStep) => {
+    await lock.assertHeld();
+    await runStep(step, context);
+    done.push(step.step.migration.name);
+    await resetSession(client);
+  };
+  try {
+    await drive(prepared, runOne);
+  } catch (error) {
+    throw withOutcome(error, done, prepared);
+  }
+}
+
+/** Lets umzug drive the steps. The ledger rows are written by the steps themselves, inside their transactions. */
+async function drive(prepared: readonly PreparedStep[], runOne: (step: PreparedStep) => Promise<void>): Promise<void> {
+  // Loaded only when there is something to run: a start with nothing to do stays fast.
+  const { Umzug } = await import("umzug");
+  const names = prepared.map(({ step }) => step.migration.name);
+  const direction = prepared[0]?.step.direction ?? "up";
+  const umzug = new Umzug({
+    migrations: prepared.map((step, index) => ({
+      name: names[index] ?? "",
+      up: () => runOne(step),
+      down: () => runOne(step),
+    })),
+    storage: {
+      executed: async () => (direction === "down" ? names : []),
+      logMigration: async () => undefined,
+      unlogMigration: async () => undefined,
+    },
+    logger: undefined,
+  });
+  try {
+    await umzug[direction]({ migrations: names });
+  } catch (error) {
+    // umzug wraps what a step threw; the steps' own errors say more.
+    throw (error as Error).cause ?? error;
+  }
+}
+
+/** Adds to an error what was done before it and what was not run. */
+function withOutcome(error: unknown, done: readonly string[], prepared: readonly PreparedStep[]): unknown {
+  if (!(error instanceof SchemagateError)) {
+    return error;
+  }
+  const notRun = prepared.map(({ step }) => step.migration.name).slice(done.length + 1);
+  const { message, code, hint, exitCode, cause, problems } = error;
+  const details = { ...error.details, done, notRun };
+  return new SchemagateError({ message, code, hint, exitCode, cause, problems, details });
+}
+
+/** @returns the server process behind the connection, for cancelling. */
+async function prepareSession(client: Client): Promise<number> {
+  await resetSession(client);
+  const { rows } = await client.query("SELECT pg_backend_pid() AS pid");
+  return rows[0].pid;
+}
+
+/** Drops what a migration's SET and SET ROLE left behind; DISCARD ALL would drop the lock with it. */
+async function resetSession(client: Client): Promise<void> {
+  await client.query("RESET SESSION AUTHORIZATION; RESET ALL");
+  // The server then notices within seconds that this process was killed, and ends its statement. Not on every platform.
+  await client.query("SET client_connection_check_interval = '2s'").catch(() => undefined);
+}

@@ -1,0 +1,77 @@
+import {
+  applicationName,
+  type ConnectionSettings,
+  namesDatabase,
+  toClientConfig,
+} from "../../../migrator/connection/config";
+
+function config(databaseUrl: string | undefined, env: ConnectionSettings["env"] = {}) {
+  return toClientConfig({ databaseUrl, auth: "password", env });
+}
+
+test("takes from the PG* variables what the URL leaves out", () => {
+  expect(config("postgres://db.example/orders", { PGUSER: "api", PGPASSWORD: "secret", PGPORT: "6000" })).toMatchObject(
+    {
+      host: "db.example",
+      port: 6000,
+      user: "api",
+      password: "secret",
+      database: "orders",
+    },
+  );
+});
+
+test("verifies certificate and host name by default, except on this machine", () => {
+  expect(config("postgres://u@db.example/d").ssl).toEqual({});
+  expect(config("postgres://u@127.0.0.1/d").ssl).toBe(false);
+  expect(config(undefined, { PGHOST: "/var/run/postgresql", PGDATABASE: "d" }).ssl).toBe(false);
+});
+
+test.each([
+  ["disable", false],
+  ["require", { rejectUnauthorized: false }],
+  ["verify-full", {}],
+])("sslmode=%s is taken from URL and PGSSLMODE alike", (mode, ssl) => {
+  expect(config(`postgres://u@db.example/d?sslmode=${mode}`).ssl).toEqual(ssl);
+  expect(config("postgres://u@db.example/d", { PGSSLMODE: mode }).ssl).toEqual(ssl);
+});
+
+test("fails when sslmode does not say whether the connection is encrypted", () => {
+  expect(() => config("postgres://u@db.example/d?sslmode=prefer")).toThrow('sslmode "prefer" is not supported');
+});
+
+test("fails when the URL cannot be read, without showing its password", () => {
+  expect(() => config("mysql://u:secret@db.example/d")).toThrow(
+    "the database URL mysql://u:***@db.example/d cannot be read: it does not begin with postgres://",
+  );
+});
+
+test.each(["postgres://u:p%40ss/w@rd@[bad/d", "postgres://u:secret@host:port/d"])(
+  "fails when the host of %s cannot be read, instead of taking this machine",
+  (url) => {
+    expect(() => config(url)).toThrow(/the database URL postgres:\/\/u:\*\*\*@\S+ cannot be read/);
+  },
+);
+
+test("takes the host from PGHOST when the URL has none", () => {
+  expect(config("postgres://u@/d", { PGHOST: "db.example" })).toMatchObject({ host: "db.example", database: "d" });
+});
+
+test("fails when Entra authentication has no role name", () => {
+  expect(() => toClientConfig({ databaseUrl: undefined, auth: "entra", env: { PGHOST: "db.example" } })).toThrow(
+    "Entra authentication needs the name of the database role",
+  );
+});
+
+test("keeps the connection alive, so that a dead peer does not hold the lock", () => {
+  expect(config("postgres://u@db.example/d")).toMatchObject({ keepAlive: true, keepAliveInitialDelayMillis: 10_000 });
+});
+
+test("only what names a server or a database counts as naming one", () => {
+  expect(namesDatabase({ databaseUrl: undefined, env: { PGUSER: "me", PGPASSWORD: "x" } })).toBe(false);
+  expect(namesDatabase({ databaseUrl: undefined, env: { PGHOST: "db" } })).toBe(true);
+});
+
+test("the application name fits PostgreSQL's 63 bytes", () => {
+  expect(applicationName("1.0.0", "r".repeat(80))).toHaveLength(63);
+});

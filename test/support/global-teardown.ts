@@ -1,0 +1,9 @@
+import { rmSync } from "node:fs";
+
+export default async function globalTeardown(): Promise<void> {
+  const { testCluster } = globalThis;
+  if (testCluster) {
+    await testCluster.cluster.stop();
+    rmSync(testCluster.dir, { recursive: true, force: true });
+  }
+}

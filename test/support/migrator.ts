@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Root of the project. */
+export const root = join(__dirname, "../..");
+
+/** The bin, as package.json names it. */
+export const bin = join(root, "dist/cli.js");
+
+/** How a process ended. */
+export interface Ended {
+  /** Exit code, or null when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The environment of a run: nothing of ours that names a database or sets an option. */
+export function cleanEnvironment(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(PG|DATABASE_|SCHEMAGATE_|NODE_ENV$|JEST_)/.test(name),
+  );
+  return { ...Object.fromEntries(kept), ...env };
+}
+
+/** Starts the real bin. */
+export function startMigrator(
+  args: readonly string[],
+  env?: NodeJS.ProcessEnv,
+): { child: ChildProcess; ended: Promise<Ended> } {
+  return start(process.execPath, [bin, ...args], cleanEnvironment(env));
+}
+
+/** Runs the real bin to its end. */
+export function runMigrator(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended> {
+  return startMigrator(args, env).ended;
+}
+
+/** Starts a process and collects what it prints. */
+export function start(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  options: { cwd?: string; detached?: boolean } = {},
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(command, args, { cwd: root, ...options, env, stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+  return { child, ended };
+}
+
+/** The JSON lines of an output. */
+export function jsonLines(output: string): Record<string, unknown>[] {
+  return output
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
+}
+
+/** Writes files into a new directory. */
+export function writeMigrations(files: Readonly<Record<string, string | Buffer>>): string {
+  const dir = mkdtempSync(join(tmpdir(), "schemagate-migrations-"));
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(dir, name), content);
+  }
+  return dir;
+}
+
+/** Waits until a condition holds. */
+export async function waitUntil(condition: () => Promise<boolean>, what: string, timeoutMs = 10_000): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  while (performance.now() < end) {
+    if (await condition()) {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${what} did not happen within ${timeoutMs / 1_000} s`);
+}
