@@ -1,0 +1,80 @@
+import { Subnet } from "@cdktf/provider-azurerm/lib/subnet";
+import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
+import { Construct } from "constructs";
+
+// Azure adds this action to every delegation; left out, each plan would want to remove it.
+const joinSubnet = "Microsoft.Network/virtualNetworks/subnets/join/action";
+
+export interface NetworkProps {
+  readonly name: string;
+  readonly resourceGroupName: string;
+  readonly location: string;
+  /** IPv4 range of the whole network: `10.20.0.0/16`. */
+  readonly addressSpace: string;
+  readonly containerAppsSubnetName: string;
+  /** At least a /27. */
+  readonly containerAppsSubnetRange: string;
+  readonly postgresSubnetName: string;
+  /** At least a /28. */
+  readonly postgresSubnetRange: string;
+  /** @default - none */
+  readonly tags?: Record<string, string>;
+}
+
+/**
+ * A virtual network with one subnet for the container environment and one for PostgreSQL, each delegated to its service.
+ *
+ * @example
+ * const network = new Network(this, "network", {
+ *   name: "vnet-shop-dev",
+ *   resourceGroupName: group.name,
+ *   location: group.location,
+ *   addressSpace: "10.20.0.0/16",
+ *   containerAppsSubnetName: "snet-container-apps",
+ *   containerAppsSubnetRange: "10.20.0.0/23",
+ *   postgresSubnetName: "snet-postgres",
+ *   postgresSubnetRange: "10.20.2.0/28",
+ * });
+ */
+export class Network extends Construct {
+  readonly virtualNetworkId: string;
+  readonly containerAppsSubnetId: string;
+  readonly postgresSubnetId: string;
+
+  constructor(scope: Construct, id: string, props: NetworkProps) {
+    super(scope, id);
+    const network = new VirtualNetwork(this, "virtual-network", {
+      name: props.name,
+      resourceGroupName: props.resourceGroupName,
+      location: props.location,
+      addressSpace: [props.addressSpace],
+      tags: props.tags,
+    });
+    const containerApps = new Subnet(this, "container-apps-subnet", {
+      name: props.containerAppsSubnetName,
+      resourceGroupName: props.resourceGroupName,
+      virtualNetworkName: network.name,
+      addressPrefixes: [props.containerAppsSubnetRange],
+      delegation: [
+        { name: "container-apps", serviceDelegation: { name: "Microsoft.App/environments", actions: [joinSubnet] } },
+      ],
+    });
+    const postgres = new Subnet(this, "postgres-subnet", {
+      name: props.postgresSubnetName,
+      resourceGroupName: props.resourceGroupName,
+      virtualNetworkName: network.name,
+      addressPrefixes: [props.postgresSubnetRange],
+      delegation: [
+        {
+          name: "postgres",
+          serviceDelegation: { name: "Microsoft.DBforPostgreSQL/flexibleServers", actions: [joinSubnet] },
+        },
+      ],
+      // The server archives its log to storage and adds this endpoint itself; left out, each plan would remove it.
+      serviceEndpoints: ["Microsoft.Storage"],
+    });
+    this.virtualNetworkId = network.id;
+    this.containerAppsSubnetId = containerApps.id;
+    this.postgresSubnetId = postgres.id;
+  }
+}

@@ -1,0 +1,56 @@
+import { Token } from "cdktf";
+import { requireImmutableImage } from "../../../infra/constructs/image-reference";
+
+const digest = `sha256:${"0a".repeat(32)}`;
+const unknown = Token.asString({ resolve: () => "known later" });
+const checking = (image: string) => () => requireImmutableImage(image, "stack/app");
+
+it.each([
+  "shop:1.4.0",
+  "shop.example/team/shop:1.4.0",
+  "localhost:5000/shop:1.4.0",
+  `shop.example/shop@${digest}`,
+  `shop.example/shop:1.4.0@${digest}`,
+])("accepts %s", (image) => {
+  expect(checking(image)).not.toThrow();
+});
+
+it.each(["shop", "shop.example/shop", "localhost:5000/shop", "shop.example/shop:"])(
+  "fails when %s has no tag",
+  (image) => {
+    expect(checking(image)).toThrow(`stack/app: 'image' (${image}) has no tag`);
+  },
+);
+
+it("fails when the tag is latest, whatever the registry's port", () => {
+  expect(checking("localhost:5000/shop:latest")).toThrow("has the mutable tag 'latest'");
+});
+
+it("fails when the tag is none that a registry takes", () => {
+  expect(checking("shop.example/shop:feature+one")).toThrow(
+    "stack/app: 'image' (shop.example/shop:feature+one) has a malformed tag (feature+one): registries take letters, " +
+      "digits, '_', '.' and '-', at most 128",
+  );
+});
+
+it("fails when the digest is malformed", () => {
+  expect(checking("shop.example/shop@sha256:123")).toThrow(
+    "stack/app: 'image' (shop.example/shop@sha256:123) has a malformed digest (sha256:123): it must be 'sha256:' and 64 " +
+      "hexadecimal digits. Copy it from the push's output",
+  );
+});
+
+describe("with parts that are known only at deploy time", () => {
+  it("still judges the tag behind an unknown registry", () => {
+    expect(checking(`${unknown}/shop:1.4.0`)).not.toThrow();
+    expect(checking(`${unknown}/shop@${digest}`)).not.toThrow();
+    expect(checking(`${unknown}/shop`)).toThrow("has no tag");
+    expect(checking(`${unknown}/shop:latest`)).toThrow("has the mutable tag 'latest'");
+  });
+
+  it("leaves unknown tags, digests and whole images alone", () => {
+    expect(checking(`shop.example/shop:${unknown}`)).not.toThrow();
+    expect(checking(`shop.example/shop@${unknown}`)).not.toThrow();
+    expect(checking(unknown)).not.toThrow();
+  });
+});

@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { dirname, join } from "node:path";
+
+export const projectDirectory = join(__dirname, "..", "..", "..");
+
+export interface Result {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a TypeScript file of this project in a process of its own, as the npm scripts do. */
+export function runScript(
+  script: string,
+  scriptArguments: readonly string[],
+  variables: Readonly<Record<string, string | undefined>> = {},
+): Promise<Result> {
+  const jiti = join(dirname(require.resolve("jiti/package.json")), "lib", "jiti-cli.mjs");
+  const env: NodeJS.ProcessEnv = { ...process.env, SCHEMAGATE_ENVIRONMENT: undefined, ...variables };
+  // A developer's Terraform settings are not the test's business; a file that is missing is even complained about.
+  delete env.TF_CLI_CONFIG_FILE;
+  const child = spawn(process.execPath, [jiti, script, ...scriptArguments], { cwd: projectDirectory, env });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
+  });
+}
