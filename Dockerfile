@@ -1,0 +1,40 @@
+# One image for the app and its migrator, so that the two cannot differ:
+#   app              docker run IMAGE
+#   init container   docker run IMAGE node dist/cli.js up
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /src
+COPY package.json package-lock.json ./
+# No install scripts: nothing the build needs has one, and none should run in a build.
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json ./
+COPY scripts/build.mjs scripts/
+COPY migrator/ migrator/
+COPY app/ app/
+# The embedded PostgreSQL is for laptops.
+RUN npm run build \
+ && node dist/cli.js seal --out build/migrations \
+ && rm -f dist/chunks/embedded.js
+
+FROM ${NODE_IMAGE}
+ARG VERSION=0.0.0-dev
+ARG REVISION=unknown
+ARG SOURCE=
+LABEL org.opencontainers.image.title="schemagate sample: orders API" \
+      org.opencontainers.image.description="An HTTP API and the migrator that gates it; runs node dist/cli.js up as init container" \
+      org.opencontainers.image.source="${SOURCE}" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    PORT=8080 \
+    SCHEMAGATE_IMAGE_VERSION=${VERSION}
+WORKDIR /app
+COPY --from=build /src/dist/ dist/
+COPY --from=build /src/build/migrations/ migrator/migrations/
+# A number, because Kubernetes can prove of a number that it is not root.
+USER 10001:10001
+EXPOSE 8080
+CMD ["node", "dist/app.js"]
