@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** One container of the synthesized Container App. */
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly env: readonly EnvironmentVariable[];
+}
+
+export interface EnvironmentVariable {
+  readonly name: string;
+  /** Absent for a secret. May hold `${…}`, which only Terraform can resolve. */
+  readonly value?: string;
+}
+
+/** What the runner needs to know of the synthesized Container App. */
+export interface ContainerApp {
+  /** Run to completion, in order, before any container. */
+  readonly initContainers: readonly Container[];
+  readonly containers: readonly Container[];
+  readonly targetPort: number;
+  readonly readinessPath: string;
+}
+
+/** As Terraform's JSON holds a block: one, or a list of them. */
+type Blocks<T> = T | readonly T[] | undefined;
+
+interface ContainerBlock {
+  readonly name: string;
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env?: readonly EnvironmentVariable[];
+  readonly readiness_probe?: Blocks<{ readonly path?: string }>;
+}
+
+interface ContainerAppBlock {
+  readonly ingress?: Blocks<{ readonly target_port: number }>;
+  readonly template: Blocks<{
+    readonly init_container?: Blocks<ContainerBlock>;
+    readonly container: Blocks<ContainerBlock>;
+  }>;
+}
+
+/**
+ * Reads the Container App of a synthesized stack.
+ *
+ * @param outDir directory CDKTF wrote to.
+ * @param stack name of the stack that holds exactly one Container App.
+ */
+export function readContainerApp(outDir: string, stack: string): ContainerApp {
+  const file = join(outDir, "stacks", stack, "cdk.tf.json");
+  const { resource } = JSON.parse(readFileSync(file, "utf8"));
+  const apps: ContainerAppBlock[] = Object.values(resource?.azurerm_container_app ?? {});
+  const [app] = apps;
+  if (!app || apps.length !== 1) {
+    throw new Error(`${file} holds ${apps.length} Container Apps, one is expected`);
+  }
+  const [template] = list(app.template);
+  const containers = list(template?.container);
+  return {
+    initContainers: list(template?.init_container).map(toContainer),
+    containers: containers.map(toContainer),
+    targetPort: list(app.ingress)[0]?.target_port ?? 8080,
+    readinessPath: containers.flatMap((container) => list(container.readiness_probe))[0]?.path ?? "/",
+  };
+}
+
+function toContainer({ name, image, command = [], args = [], env = [] }: ContainerBlock): Container {
+  return { name, image, command: [...command, ...args], env };
+}
+
+function list<T>(blocks: Blocks<T>): readonly T[] {
+  return blocks === undefined ? [] : Array.isArray(blocks) ? blocks : [blocks as T];
+}

@@ -1,0 +1,32 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+const root = join(__dirname, "..");
+
+/**
+ * Synthesizes the stacks of an environment, as the cdktf command line does, without needing Terraform.
+ *
+ * @throws Error with what the stacks' program printed.
+ */
+export async function synthesize(environment: string, outDir: string): Promise<void> {
+  const env = { ...process.env, SCHEMAGATE_ENVIRONMENT: environment, CDKTF_OUTDIR: outDir };
+  const jiti = join(root, "node_modules/jiti/lib/jiti-cli.mjs");
+  const child = spawn(process.execPath, [jiti, join(root, "infra/main.ts")], {
+    cwd: root,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      output += chunk;
+    });
+  }
+  const code = await new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", resolve);
+  });
+  if (code !== 0) {
+    throw new Error(`the stacks of ${environment} cannot be synthesized:\n${output.trim()}`);
+  }
+}

@@ -1,0 +1,98 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTestDatabase, type TestDatabase } from "../support/database";
+import { cleanEnvironment, type Ended, root, start, waitUntil, writeMigrations } from "../support/migrator";
+
+let database: TestDatabase;
+let dataDir: string;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  dataDir = mkdtempSync(join(tmpdir(), "schemagate-local-"));
+});
+
+afterEach(async () => {
+  await database.drop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const jiti = join(root, "node_modules/jiti/lib/jiti-cli.mjs");
+const goodSet = join(root, "migrator/migrations");
+
+/** `npm run local` without its build, which global setup did. */
+function startLocal(args: readonly string[], env: NodeJS.ProcessEnv) {
+  const command = [jiti, join(root, "local/main.ts"), "--port", "0", "--data-dir", dataDir, ...args];
+  return start(process.execPath, command, cleanEnvironment(env));
+}
+
+function playOnce(...args: string[]): Promise<Ended> {
+  return startLocal(["--once", ...args], { DATABASE_URL: database.url }).ended;
+}
+
+function withBrokenMigration(): string {
+  const files = readdirSync(goodSet).map((file) => [file, readFileSync(join(goodSet, file))] as const);
+  return writeMigrations({
+    ...Object.fromEntries(files),
+    "20991231000000_broken.sql": "-- migrate:up\nCREATE TABLE half (id integer);\nSELECT nonsense;\n",
+  });
+}
+
+test("a good set opens the gate: the migrator runs first, then the app becomes ready", async () => {
+  const { code, stdout } = await playOnce();
+
+  expect(code).toBe(0);
+  const story = [
+    "stacks synthesized for dev",
+    'init container "migrate" started: node dist/cli.js up',
+    `${readdirSync(goodSet).length} migrations applied in`,
+    "gate open",
+    'container "app" started: node dist/app.js',
+    "app ready at http://127.0.0.1:",
+  ];
+  const positions = story.map((line) => stdout.indexOf(line));
+  expect(positions).not.toContain(-1);
+  expect(positions).toEqual([...positions].sort((a, b) => a - b));
+});
+
+test("a failing migration holds the gate: the app is never started, the story says why, the exit code is the migrator's", async () => {
+  const { code, stdout } = await playOnce("--dir", withBrokenMigration());
+
+  expect(code).toBe(6);
+  expect(stdout).toContain(
+    'migration 20991231000000_broken failed and was rolled back: column "nonsense" does not exist',
+  );
+  expect(stdout).toContain('init container "migrate" exited with code 6: the gate holds');
+  expect(stdout).not.toContain('container "app" started');
+  expect(await database.query("SELECT to_regclass('half') AS found")).toEqual([{ found: null }]);
+});
+
+test("with no database named, the embedded PostgreSQL is used and stopped at the end", async () => {
+  const { code, stdout } = await startLocal(["--once"], {}).ended;
+
+  expect(code).toBe(0);
+  expect(stdout).toContain(`database: embedded PostgreSQL in ${dataDir}`);
+  expect(readdirSync(join(dataDir, "postgres"))).not.toContain("postmaster.pid");
+});
+
+test("the app serves until it is stopped, and then everything ends", async () => {
+  const { child, ended } = startLocal([], { DATABASE_URL: database.url });
+  let stdout = "";
+  child.stdout?.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  await waitUntil(async () => stdout.includes("Stop with Ctrl-C"), "readiness");
+  const [url = ""] = /http:\/\/127\.0\.0\.1:\d+(?= )/.exec(stdout.slice(stdout.indexOf("app ready at"))) ?? [];
+  expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+
+  child.kill("SIGINT");
+
+  expect((await ended).code).toBe(0);
+  await expect(fetch(url)).rejects.toThrow();
+});
+
+test("no password of the database is printed", async () => {
+  const { stdout, stderr } = await playOnce();
+
+  expect(stdout + stderr).not.toContain(new URL(database.url).password);
+});
