@@ -2,18 +2,27 @@
 // binaries for Node 18 to 22 on some platforms only; elsewhere it would have to be compiled at install time, and without
 // it cdktf-cli does not even start. Where it cannot be loaded, pipes take its place: Terraform then prints without colour.
 const { spawn } = require("node:child_process");
-const { existsSync } = require("node:fs");
 const { dirname, join } = require("node:path");
 
 const moduleName = "@cdktf/node-pty-prebuilt-multiarch";
 const main = require.resolve(moduleName, { paths: [dirname(require.resolve("cdktf-cli/package.json"))] });
 
-// Asked, not tried: the module prints a stack trace when it fails to load.
-const { ptyPath } = require(join(dirname(main), "prebuild-file-path.js"));
+// The addon is tried by itself: the module around it prints a stack trace when it fails to load.
+const { ptyPath, winPtyPath } = require(join(dirname(main), "prebuild-file-path.js"));
 const compiled = join(dirname(main), "..", "build", "Release", "pty.node");
 
-if (!ptyPath && !existsSync(compiled)) {
+if (!canLoad(ptyPath ?? winPtyPath ?? compiled)) {
   require.cache[main] = { id: main, filename: main, loaded: true, exports: { spawn: spawnWithPipes } };
+}
+
+/** Whether there is an addon, and it was made for this version of Node. */
+function canLoad(addon) {
+  try {
+    require(addon);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What cdktf-cli uses of node-pty's `spawn`: onData, onExit and write. */

@@ -1,8 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cleanEnvironment, type Ended, root, start, waitUntil } from "../support/migrator";
+import { cleanEnvironment, type Ended, makeDirectory, root, start, waitUntil } from "../support/migrator";
 
 /** `npm ci` of everything, on a slow disk. */
 const timeoutMs = 300_000;
@@ -33,7 +32,7 @@ function commands(needs: string): string[] {
 let checkout: string;
 
 beforeAll(() => {
-  checkout = mkdtempSync(join(tmpdir(), "schemagate-readme-"));
+  checkout = makeDirectory();
   const list = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: root });
   for (const file of list.toString().split("\0").filter(Boolean)) {
     mkdirSync(dirname(join(checkout, file)), { recursive: true });

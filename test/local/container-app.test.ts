@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readContainerApp } from "../../local/container-app";
 import { localEnvironment } from "../../local/environment";
+import { makeDirectory } from "../support/migrator";
 
 function writeStack(apps: Record<string, unknown>): string {
-  const outDir = mkdtempSync(join(tmpdir(), "schemagate-stack-"));
+  const outDir = makeDirectory();
   mkdirSync(join(outDir, "stacks/app"), { recursive: true });
   writeFileSync(join(outDir, "stacks/app/cdk.tf.json"), JSON.stringify({ resource: { azurerm_container_app: apps } }));
   return outDir;

@@ -1,15 +1,22 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "../support/database";
-import { cleanEnvironment, type Ended, root, start, waitUntil, writeMigrations } from "../support/migrator";
+import {
+  cleanEnvironment,
+  type Ended,
+  makeDirectory,
+  root,
+  start,
+  waitUntil,
+  writeMigrations,
+} from "../support/migrator";
 
 let database: TestDatabase;
 let dataDir: string;
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  dataDir = mkdtempSync(join(tmpdir(), "schemagate-local-"));
+  dataDir = makeDirectory();
 });
 
 afterEach(async () => {

@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { jsonLines, runMigrator, writeMigrations } from "../support/migrator";
+import { jsonLines, makeDirectory, runMigrator, writeMigrations } from "../support/migrator";
 
 test("an unknown command exits 2 and suggests the right one", async () => {
   expect(await runMigrator(["statsu", "--no-json"])).toMatchObject({
@@ -46,14 +45,7 @@ test("create writes a migration that sorts behind all others, and up refuses it 
   const [, file = ""] = readdirSync(dir).sort();
   expect(file).toMatch(/^2999\d{10}_add_facade_invoices\.sql$/);
   expect(readFileSync(join(dir, file), "utf8")).toBe("-- migrate:up\n\n\n-- migrate:down\n\n");
-  const up = await runMigrator([
-    "up",
-    "--dir",
-    dir,
-    "--no-json",
-    "--data-dir",
-    mkdtempSync(join(tmpdir(), "schemagate-data-")),
-  ]);
+  const up = await runMigrator(["up", "--dir", dir, "--no-json", "--data-dir", makeDirectory()]);
   expect(up).toMatchObject({ code: 4, stderr: expect.stringContaining("[empty-up, exit 4]") });
 });
 

@@ -22,4 +22,5 @@ export default async function globalSetup(): Promise<void> {
   await cluster.start();
   globalThis.testCluster = { cluster, dir };
   process.env.SCHEMAGATE_TEST_SERVER = await cluster.url();
+  process.env.SCHEMAGATE_TEST_TMP = dir;
 }

@@ -69,9 +69,14 @@ export function jsonLines(output: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line));
 }
 
+/** Makes a directory that is removed after the tests. */
+export function makeDirectory(): string {
+  return mkdtempSync(join(process.env.SCHEMAGATE_TEST_TMP ?? tmpdir(), "dir-"));
+}
+
 /** Writes files into a new directory. */
 export function writeMigrations(files: Readonly<Record<string, string | Buffer>>): string {
-  const dir = mkdtempSync(join(tmpdir(), "schemagate-migrations-"));
+  const dir = makeDirectory();
   for (const [name, content] of Object.entries(files)) {
     writeFileSync(join(dir, name), content);
   }

@@ -1,12 +1,18 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { jsonLines, runMigrator, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
+import {
+  jsonLines,
+  makeDirectory,
+  runMigrator,
+  startMigrator,
+  waitUntil,
+  writeMigrations,
+} from "../../support/migrator";
 
 let dataDir: string;
 
 beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), "schemagate-data-"));
+  dataDir = makeDirectory();
 });
 
 afterEach(() => {
