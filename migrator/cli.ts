@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createInterface } from "node:readline/promises";
 import { Command as Commander, CommanderError, Option } from "commander";
 import type { Command } from "./commands/command";
 import { create } from "./commands/create";
@@ -29,8 +30,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
   for (const command of commands) {
-    register(program, command, async (given) => {
-      exitCode = await runCommand(command, given, interrupt);
+    register(program, command, async (given, args) => {
+      exitCode = await runCommand(command, given, args, interrupt);
     });
   }
   try {
@@ -44,7 +45,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 function register(
   program: Commander,
   command: Command,
-  action: (given: Record<string, unknown>) => Promise<void>,
+  action: (given: Record<string, unknown>, args: readonly string[]) => Promise<void>,
 ): void {
   const registered = program
     .command(command.name)
@@ -56,7 +57,10 @@ function register(
     registered.addOption(toCommanderOption(name, spec).hideHelp(!(name in own)));
   }
   registered.addOption(new Option("--no-json", "print words"));
-  registered.action((given: Record<string, unknown>) => action(given));
+  for (const { syntax, about } of command.arguments ?? []) {
+    registered.argument(syntax, about);
+  }
+  registered.action(() => action(registered.opts(), registered.args));
 }
 
 /** Only for parsing and help: values and defaults are settled by readOptions, which reports every problem at once. */
@@ -78,16 +82,31 @@ function withDefaultCommand(argv: readonly string[]): string[] {
   return [...argv];
 }
 
-async function runCommand(command: Command, given: Record<string, unknown>, signal: AbortSignal): Promise<ExitCode> {
+async function runCommand(
+  command: Command,
+  given: Record<string, unknown>,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const { json } = readOptions(outputOptions, given, process.env);
   const output = createOutput(json);
   try {
-    return await command.run(given, { env: process.env, output, signal });
+    const ask = process.stdin.isTTY && process.stdout.isTTY ? askOnTerminal : undefined;
+    return await command.run(given, { env: process.env, output, signal, args, ask });
   } catch (thrown) {
     // What an interrupt breaks on its way is a consequence of it.
     const error = toSchemagateError(signal.aborted ? signal.reason : thrown);
     output.error(error);
     return error.exitCode;
+  }
+}
+
+async function askOnTerminal(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
   }
 }
 

@@ -37,10 +37,11 @@ export interface Actor {
 
 /** One row of the append-only log. */
 export interface Run {
-  readonly action: "up" | "down";
+  readonly action: "up" | "down" | "repeat" | "stamp" | "repair" | "adopt";
   readonly name: string;
   readonly checksum: string;
-  readonly outcome: "applied" | "reverted" | "failed";
+  /** `recorded` and `forgotten`: the ledger was told so, nothing ran. */
+  readonly outcome: "applied" | "reverted" | "recorded" | "forgotten" | "failed";
   readonly durationMs: number;
   readonly error?: string;
 }
