@@ -1,4 +1,6 @@
 import type { Client } from "pg";
+import type { ConnectionConfig } from "./connection/config";
+import { answerWithin, close, cut, openConnection } from "./connection/connect";
 
 /** How often a cancel is repeated: a migration in code may start the next statement after the first was cancelled. */
 const repeatMs = 500;
@@ -47,7 +49,7 @@ async function cancelUntil(
     await waitUnless(hasEnded, repeatMs);
   }
   if (!hasEnded()) {
-    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    cut(client);
   }
 }
 
@@ -55,5 +57,18 @@ async function waitUnless(hasEnded: () => boolean, ms: number): Promise<void> {
   const end = performance.now() + ms;
   while (!hasEnded() && performance.now() < end) {
     await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Longest wait for each answer on the way to a cancel; the next one is tried soon after. */
+const connectMs = 2_000;
+
+/** Cancels the current statement of a server process, from a connection of its own. */
+export async function cancelBackend(config: ConnectionConfig, pid: number): Promise<void> {
+  const client = await openConnection(config, connectMs);
+  try {
+    await answerWithin(client, connectMs, client.query("SELECT pg_cancel_backend($1)", [pid]));
+  } finally {
+    await close(client);
   }
 }

@@ -1,12 +1,20 @@
 #!/usr/bin/env node
 import { createInterface } from "node:readline/promises";
 import { Command as Commander, CommanderError, Option } from "commander";
+import { adopt } from "./commands/adopt";
+import { bootstrap } from "./commands/bootstrap";
 import type { Command } from "./commands/command";
 import { create } from "./commands/create";
 import { current } from "./commands/current";
+import { doctor } from "./commands/doctor";
 import { down } from "./commands/down";
 import { history } from "./commands/history";
+import { rebase } from "./commands/rebase";
+import { redo } from "./commands/redo";
+import { repair } from "./commands/repair";
 import { seal } from "./commands/seal";
+import { show } from "./commands/show";
+import { stamp } from "./commands/stamp";
 import { status } from "./commands/status";
 import { up } from "./commands/up";
 import { type ExitCode, exitCodes, SchemagateError } from "./errors";
@@ -14,7 +22,13 @@ import { Output, toSchemagateError } from "./output";
 import { databaseOptions, type OptionSpec, outputOptions, readOptions, sourceOptions } from "./settings";
 import { version } from "./version";
 
-const commands: readonly Command[] = [up, down, status, current, history, create, seal];
+const commands: readonly Command[] = [
+  ...[up, down, redo],
+  ...[status, current, history, show],
+  ...[create, rebase, seal],
+  ...[adopt, stamp, repair],
+  ...[doctor, bootstrap],
+];
 
 /** Taken by every command, so that a script may pass them to all alike; help shows them where they matter. */
 const commonOptions = { ...sourceOptions, ...databaseOptions };
@@ -113,9 +127,12 @@ async function askOnTerminal(question: string): Promise<boolean> {
 function createOutput(json: boolean | undefined): Output {
   const terminal = process.stdout.isTTY === true;
   const colors = terminal && !process.env.NO_COLOR;
+  const erase = terminal ? "\r\u001b[K" : "";
   const streams = {
-    out: (line: string) => void process.stdout.write(`${line}\n`),
-    err: (line: string) => void process.stderr.write(`${line}\n`),
+    // On a terminal, what progress left on the line is erased first (ECMA-48: EL).
+    out: (line: string) => void process.stdout.write(`${erase}${line}\n`),
+    err: (line: string) => void process.stderr.write(`${erase}${line}\n`),
+    transient: terminal && json !== true ? (line: string) => void process.stdout.write(`${erase}${line}`) : undefined,
   };
   return new Output(streams, json ?? !terminal, colors);
 }

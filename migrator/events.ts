@@ -10,7 +10,8 @@ export type RunEvent =
       readonly event: "migrating";
       readonly direction: "up" | "down";
       readonly migration: string;
-      readonly resumeAt?: number;
+      /** Where a partial migration goes on: `statement 3`. */
+      readonly resumedAt?: string;
     }
   | {
       readonly event: "migrated";
@@ -18,10 +19,26 @@ export type RunEvent =
       readonly migration: string;
       readonly durationMs: number;
     }
+  | {
+      readonly event: "retry";
+      readonly migration: string;
+      readonly reason: string;
+      readonly attempt: number;
+      readonly of: number;
+      readonly waitMs: number;
+    }
+  | {
+      readonly event: "progress";
+      readonly migration: string;
+      /** Rows. */
+      readonly done: number;
+      readonly total?: number;
+      readonly rowsPerSecond: number;
+    }
   | { readonly event: "log"; readonly migration: string; readonly message: string }
   | {
       readonly event: "done";
-      readonly direction: "up" | "down";
+      readonly direction: "up" | "down" | "redo";
       /** Names in the order they ran; empty when there was nothing to do. */
       readonly migrations: readonly string[];
       readonly durationMs: number;

@@ -1,17 +1,23 @@
 import type { Client } from "pg";
 import { exitCodes, SchemagateError } from "./errors";
+import type { BatchKey } from "./source/migration";
 
 /** What the ledger calls its own format; raised when its tables change. */
 const ledgerFormat = 1;
 
-/** How far a migration without a transaction came. */
+/** How far a migration came that is not one transaction. */
 export interface Progress {
   readonly direction: "up" | "down";
-  /** Statements finished. */
+  /** Statements finished, or rows of batches. */
   readonly done: number;
-  readonly total: number;
-  /** Checksum of the finished statements: a resume needs them unchanged. */
-  readonly prefix: string;
+  /** Statements or rows in all; absent while nobody counted. */
+  readonly total?: number;
+  /** Checksums of the finished statements: a resume needs them unchanged. */
+  readonly finished?: readonly string[];
+  /** A statement was begun that PostgreSQL runs only outside a transaction; after a crash nobody knows how it ended. */
+  readonly inDoubt?: boolean;
+  /** Key of the last row of the last finished batch. */
+  readonly last?: BatchKey;
 }
 
 /** A migration as the database knows it. */
@@ -37,7 +43,7 @@ export interface Actor {
 
 /** One row of the append-only log. */
 export interface Run {
-  readonly action: "up" | "down" | "repeat" | "stamp" | "repair" | "adopt";
+  readonly action: "up" | "down" | "repeat" | "hook" | "stamp" | "repair" | "adopt";
   readonly name: string;
   readonly checksum: string;
   /** `recorded` and `forgotten`: the ledger was told so, nothing ran. */
@@ -57,6 +63,8 @@ type Querier = Pick<Client, "query">;
 
 /** SQLSTATEs that say "no such table" and "no such schema". */
 const absentStates = new Set(["42P01", "3F000"]);
+/** "No such column" and "no such operator": tables of another shape. */
+const foreignStates = new Set(["42703", "42883"]);
 
 /**
  * The ledger: what the database says was applied. Two tables in a schema of their own: `migrations` holds the present
@@ -99,37 +107,15 @@ export class Ledger {
 
   /** Makes the tables when they are absent. Only under the lock: two replicas making them at once would fail. */
   async ensure(): Promise<void> {
-    const { rows } = await this.client.query("SELECT to_regclass($1) AS found", [`${this.schema}.runs`]);
-    // Looked up first because CREATE SCHEMA IF NOT EXISTS wants the CREATE privilege even where the schema exists.
-    if (rows[0]?.found) {
-      return;
+    const { rows } = await this.client.query(
+      'SELECT to_regclass($1) AS runs, to_regnamespace($2) IS NOT NULL AS "hasSchema"',
+      [`${this.schema}.runs`, this.schema],
+    );
+    const [{ runs, hasSchema }] = rows;
+    if (!runs) {
+      // One message without parameters is one implicit transaction: all of it or nothing.
+      await this.client.query(createLedgerSql(this.schemaName, { withSchema: !hasSchema }));
     }
-    // One message without parameters is one implicit transaction: all of it or nothing.
-    await this.client.query(`
-      CREATE SCHEMA IF NOT EXISTS ${this.schema};
-      CREATE TABLE ${this.schema}.format (format integer NOT NULL);
-      INSERT INTO ${this.schema}.format VALUES (${ledgerFormat});
-      CREATE TABLE ${this.schema}.migrations (
-        name text PRIMARY KEY,
-        checksum text NOT NULL,
-        sequence bigint GENERATED ALWAYS AS IDENTITY,
-        applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-        progress jsonb
-      );
-      CREATE TABLE ${this.schema}.runs (
-        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        action text NOT NULL,
-        name text NOT NULL,
-        checksum text NOT NULL,
-        outcome text NOT NULL,
-        error text,
-        duration_ms integer NOT NULL,
-        finished_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-        role text NOT NULL DEFAULT current_user,
-        replica text NOT NULL,
-        image_version text,
-        tool_version text NOT NULL
-      )`);
   }
 
   /** Records an applied migration; the row of a partial one is completed. */
@@ -138,6 +124,14 @@ export class Ledger {
       `INSERT INTO ${this.schema}.migrations (name, checksum) VALUES ($1, $2)
        ON CONFLICT (name) DO UPDATE SET checksum = excluded.checksum, applied_at = excluded.applied_at, progress = NULL`,
       [name, checksum],
+    );
+  }
+
+  /** Records a migration that another tool applied, at the time which that tool kept; without one, now. */
+  async recordAdopted(name: string, checksum: string, appliedAt?: Date): Promise<void> {
+    await this.client.query(
+      `INSERT INTO ${this.schema}.migrations (name, checksum, applied_at) VALUES ($1, $2, COALESCE($3, clock_timestamp()))`,
+      [name, checksum, appliedAt ?? null],
     );
   }
 
@@ -153,6 +147,11 @@ export class Ledger {
   /** Forgets a reverted migration. */
   async recordReverted(name: string): Promise<void> {
     await this.client.query(`DELETE FROM ${this.schema}.migrations WHERE name = $1`, [name]);
+  }
+
+  /** Takes a migration's new checksum for the applied one. */
+  async acceptChecksum(name: string, checksum: string): Promise<void> {
+    await this.client.query(`UPDATE ${this.schema}.migrations SET checksum = $2 WHERE name = $1`, [name, checksum]);
   }
 
   /** Appends to the log of runs. */
@@ -197,11 +196,40 @@ export class Ledger {
     try {
       return (await this.client.query(sql)).rows;
     } catch (error) {
-      if (absentStates.has((error as { code?: string }).code ?? "")) {
-        return [];
+      const { code = "" } = error as { code?: string };
+      if (absentStates.has(code)) {
+        return this.selectAgain(sql);
       }
-      throw error;
+      throw foreignStates.has(code) ? this.foreignError(["format", "migrations", "runs"]) : error;
     }
+  }
+
+  /**
+   * A ledger is absent when none of its tables is there. Some of them are another tool's or a remainder, or another run
+   * has made them just now.
+   */
+  private async selectAgain(sql: string) {
+    const { rows } = await this.client.query(
+      "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace($1) AND relname IN ('format', 'migrations', 'runs')",
+      [this.schema],
+    );
+    if (rows.length === 0) {
+      return [];
+    }
+    try {
+      return (await this.client.query(sql)).rows;
+    } catch {
+      throw this.foreignError(rows.map(({ relname }) => relname));
+    }
+  }
+
+  private foreignError(tables: readonly string[]): SchemagateError {
+    return new SchemagateError({
+      code: "foreign-ledger",
+      message: `schema ${this.schemaName} holds ${tables.join(", ")}, but these are no tables of schemagate's ledger`,
+      hint: "Name another schema with --ledger-schema, or move those tables away.",
+      exitCode: exitCodes.refused,
+    });
   }
 
   private formatError(format: number): SchemagateError {
@@ -212,6 +240,38 @@ export class Ledger {
       exitCode: exitCodes.refused,
     });
   }
+}
+
+/**
+ * The statements that make a ledger, safe to repeat.
+ *
+ * @param withSchema `false` where the schema exists: CREATE SCHEMA IF NOT EXISTS wants the CREATE privilege even then.
+ */
+export function createLedgerSql(schemaName: string, { withSchema }: { readonly withSchema: boolean }): string {
+  const schema = quoteIdentifier(schemaName);
+  return `${withSchema ? `CREATE SCHEMA IF NOT EXISTS ${schema};\n` : ""}CREATE TABLE IF NOT EXISTS ${schema}.format (format integer NOT NULL);
+INSERT INTO ${schema}.format SELECT ${ledgerFormat} WHERE NOT EXISTS (SELECT FROM ${schema}.format);
+CREATE TABLE IF NOT EXISTS ${schema}.migrations (
+  name text PRIMARY KEY,
+  checksum text NOT NULL,
+  sequence bigint GENERATED ALWAYS AS IDENTITY,
+  applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  progress jsonb
+);
+CREATE TABLE IF NOT EXISTS ${schema}.runs (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  action text NOT NULL,
+  name text NOT NULL,
+  checksum text NOT NULL,
+  outcome text NOT NULL,
+  error text,
+  duration_ms integer NOT NULL,
+  finished_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  role text NOT NULL DEFAULT current_user,
+  replica text NOT NULL,
+  image_version text,
+  tool_version text NOT NULL
+);`;
 }
 
 /** Quotes an SQL identifier. */

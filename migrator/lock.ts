@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Client } from "pg";
+import { answerWithin } from "./connection/connect";
+import { assertOwnBackend } from "./connection/pooler";
 import { exitCodes, SchemagateError, usageError } from "./errors";
 import { sleep } from "./sleep";
 
@@ -32,10 +34,13 @@ export interface Lock {
   readonly assertHeld: () => Promise<void>;
 }
 
-type Querier = Pick<Client, "query">;
+// biome-ignore lint/suspicious/noExplicitAny: rows are what the SQL says, as in pg's own types
+type Ask = (sql: string, values?: string[]) => Promise<Record<string, any>[]>;
 
-/** Mean time between two tries. Idle, outside a transaction: a session waiting inside a query would hold a snapshot. */
+/** Between two tries. Idle, outside a transaction: a session waiting inside a query would hold a snapshot. */
 const pollMs = 500;
+/** None of the statements here waits for anything: a server that takes longer for one is not there any more. */
+const answerMs = 15_000;
 const reportEveryMs = 10_000;
 
 /**
@@ -44,18 +49,26 @@ const reportEveryMs = 10_000;
  *
  * @throws lock wait over (exit 5), naming the holder; usage (exit 2) behind a transaction pooler.
  */
-export async function withLock<T>(client: Querier, options: LockOptions, body: (lock: Lock) => Promise<T>): Promise<T> {
-  const { rows } = await client.query("SELECT current_database() AS database");
-  const key = lockKey(rows[0].database, options.ledgerSchema);
-  await acquire(client, key, options);
+export async function withLock<T>(client: Client, options: LockOptions, body: (lock: Lock) => Promise<T>): Promise<T> {
+  const ask = askOf(client);
+  const [session] = await ask("SELECT current_database() AS database, pg_backend_pid() AS pid");
+  // Before the lock is asked for: behind a pooler it would stay behind in a server process that others use.
+  await assertOwnBackend(client, session?.pid);
+  const key = lockKey(session?.database, options.ledgerSchema);
+  await acquire(ask, key, options);
   try {
-    const lock = { assertHeld: () => assertHeld(client, key) };
+    const lock = { assertHeld: () => assertHeld(ask, key) };
     await lock.assertHeld();
     return await body(lock);
   } finally {
     // A broken connection has released the lock by itself; its error is the one to report.
-    await client.query("SELECT pg_advisory_unlock($1)", [key.toString()]).catch(() => undefined);
+    await ask("SELECT pg_advisory_unlock($1)", [key.toString()]).catch(() => undefined);
   }
+}
+
+/** Asks the server something that it answers at once. */
+function askOf(client: Client): Ask {
+  return async (sql, values) => (await answerWithin(client, answerMs, client.query(sql, values))).rows;
 }
 
 /** Stable key: the first 64 bits of a hash of database and ledger schema, as the signed number PostgreSQL takes. */
@@ -63,27 +76,26 @@ export function lockKey(database: string, ledgerSchema: string): bigint {
   return createHash("sha256").update(`schemagate\0${database}\0${ledgerSchema}`).digest().readBigInt64BE(0);
 }
 
-async function acquire(client: Querier, key: bigint, options: LockOptions): Promise<void> {
+async function acquire(ask: Ask, key: bigint, options: LockOptions): Promise<void> {
   const start = performance.now();
   let reportedAt = Number.NEGATIVE_INFINITY;
-  while (!(await tryLock(client, key))) {
+  // The first pause differs, so that a herd of replicas does not ask in step.
+  for (let pause = pollMs * Math.random(); !(await tryLock(ask, key)); pause = pollMs) {
     const waitedMs = performance.now() - start;
     if (waitedMs >= options.waitMs) {
-      throw lockWaitOver(await findHolder(client, key), options.waitMs);
+      throw lockWaitOver(await findHolder(ask, key), options.waitMs);
     }
     if (waitedMs - reportedAt >= reportEveryMs) {
       reportedAt = waitedMs;
-      options.onWaiting(await findHolder(client, key), waitedMs);
+      options.onWaiting(await findHolder(ask, key), waitedMs);
     }
-    // Jitter keeps a herd of replicas from asking in step.
-    const pause = pollMs * (0.5 + Math.random());
     await sleep(Math.max(1, Math.min(pause, options.waitMs - waitedMs)), options.signal);
   }
 }
 
-async function tryLock(client: Querier, key: bigint): Promise<boolean> {
-  const { rows } = await client.query("SELECT pg_try_advisory_lock($1) AS locked", [key.toString()]);
-  return rows[0].locked;
+async function tryLock(ask: Ask, key: bigint): Promise<boolean> {
+  const [row] = await ask("SELECT pg_try_advisory_lock($1) AS locked", [key.toString()]);
+  return row?.locked;
 }
 
 /** How pg_locks shows a 64-bit advisory lock: its halves as unsigned numbers, and 1 for "one key". */
@@ -96,12 +108,12 @@ function keyHalves(key: bigint): [string, string] {
   return [(unsigned >> 32n).toString(), (unsigned & 0xffffffffn).toString()];
 }
 
-async function assertHeld(client: Querier, key: bigint): Promise<void> {
-  const { rows } = await client.query(
+async function assertHeld(ask: Ask, key: bigint): Promise<void> {
+  const [row] = await ask(
     `SELECT count(*)::integer AS held FROM pg_locks l WHERE ${isOurLock} AND l.pid = pg_backend_pid()`,
     keyHalves(key),
   );
-  if (rows[0].held !== 1) {
+  if (row?.held !== 1) {
     throw usageError({
       code: "lock-lost",
       message: "the migration lock was taken, but the server process behind this connection does not hold it",
@@ -112,13 +124,12 @@ async function assertHeld(client: Querier, key: bigint): Promise<void> {
   }
 }
 
-async function findHolder(client: Querier, key: bigint): Promise<LockHolder | undefined> {
-  const { rows } = await client.query(
+async function findHolder(ask: Ask, key: bigint): Promise<LockHolder | undefined> {
+  const [row] = await ask(
     `SELECT a.pid, a.application_name, a.backend_start, a.state
        FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE ${isOurLock}`,
     keyHalves(key),
   );
-  const [row] = rows;
   return (
     row && {
       pid: row.pid,

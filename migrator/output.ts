@@ -1,17 +1,21 @@
 import { exitCodes, SchemagateError } from "./errors";
 import type { RunEvent } from "./events";
 import { redact, redactValues } from "./redact";
-import { createStyle, describeError, describeEvent, errorLine, eventLine, type Style } from "./report";
+import { asideEvents, createStyle, describeError, describeEvent, errorLine, eventLine, type Style } from "./report";
 
 /** Where a command prints. Results go to `out`; warnings, waiting and errors to `err`, so that results can be piped. */
 export interface Streams {
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
+  /** Prints a line that the next one replaces; only a terminal can. */
+  readonly transient?: (line: string) => void;
 }
 
 /** Prints a command's results, events and errors in words or as JSON lines. */
 export class Output {
   readonly style: Style;
+  /** When progress was printed last, in milliseconds of the process. */
+  private progressAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param json JSON lines instead of words.
@@ -27,12 +31,35 @@ export class Output {
 
   /** Prints one event of a run. */
   readonly event = (event: RunEvent): void => {
+    if (event.event === "progress" && !this.isDue(event)) {
+      return;
+    }
     const line = this.json ? eventLine(event, new Date()) : describeEvent(event, this.style);
-    if (line !== undefined) {
-      const aside = event.event === "warning" || event.event === "connect-retry" || event.event === "lock-waiting";
-      (aside ? this.streams.err : this.streams.out)(line);
+    if (line === undefined) {
+      return;
+    }
+    if (event.event === "progress" && this.streams.transient) {
+      this.streams.transient(line);
+    } else {
+      (asideEvents.has(event.event) ? this.streams.err : this.streams.out)(line);
     }
   };
+
+  /** A terminal shows progress as it goes; a log gets a line now and then, and the first and last ones. */
+  private isDue({ done, total }: Extract<RunEvent, { event: "progress" }>): boolean {
+    const now = performance.now();
+    const interval = this.streams.transient ? 100 : 10_000;
+    if (now - this.progressAt < interval && done !== total) {
+      return false;
+    }
+    this.progressAt = now;
+    return true;
+  }
+
+  /** Prints a text as it is: a script, whatever the form of the output. */
+  text(text: string): void {
+    this.streams.out(text);
+  }
 
   /** Prints a command's result: as one JSON line, or in words. */
   result(facts: Readonly<Record<string, unknown>>, words: (style: Style) => string): void {

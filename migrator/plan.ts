@@ -1,3 +1,4 @@
+import { compare, compareRepeatables, type Standing, versionedRows } from "./compare";
 import type { Problem } from "./errors";
 import type { LedgerRow } from "./ledger";
 import { shortChecksum } from "./source/checksum";
@@ -11,11 +12,15 @@ export interface Policy {
   readonly outOfOrder: "refuse" | "allow";
 }
 
-/** One migration to run. */
+/** What a step runs: a versioned migration, a repeatable object, or a hook. */
+export type StepRole = "migration" | "repeatable" | "hook";
+
+/** One thing to run. */
 export interface Step {
   readonly direction: "up" | "down";
+  readonly role: StepRole;
   readonly migration: Migration;
-  /** Where a migration without a transaction stopped in an earlier run. */
+  /** Where a migration without a transaction, or in batches, stopped in an earlier run. */
   readonly resume?: LedgerRow["progress"];
 }
 
@@ -26,54 +31,18 @@ export interface Plan {
   readonly problems: readonly Problem[];
 }
 
-/** How each migration of source and ledger stands; the rows of `status`. */
-export type MigrationState = "applied" | "pending" | "out-of-order" | "partial" | "edited" | "missing" | "ahead";
-
-export interface Standing {
-  readonly name: string;
-  readonly state: MigrationState;
-  readonly migration?: Migration;
-  readonly row?: LedgerRow;
+/** How far to go. Without any of them: `up` applies everything, `down` reverts one. */
+export interface Target {
+  /** Name of a migration: the last one to apply, or the newest one to keep. */
+  readonly to?: string;
+  /** Number of migrations. */
+  readonly steps?: number;
+  /** Revert everything. */
+  readonly all?: boolean;
 }
 
-/** Compares source and ledger, in order of version. */
-export function compare(source: Source, ledger: readonly LedgerRow[]): Standing[] {
-  const rows = new Map(ledger.map((row) => [row.name, row]));
-  const newest = newestApplied(ledger);
-  const newestInSource = source.migrations.at(-1)?.name;
-  const known = source.migrations.map((migration): Standing => {
-    const row = rows.get(migration.name);
-    const late = newest !== undefined && compareNames(migration.name, newest) < 0;
-    return { name: migration.name, migration, row, state: stateOf(migration, row, late) };
-  });
-  const names = new Set(source.migrations.map((migration) => migration.name));
-  const unknown = ledger
-    .filter((row) => !names.has(row.name))
-    .map((row): Standing => {
-      const ahead = newestInSource !== undefined && compareNames(row.name, newestInSource) > 0;
-      return { name: row.name, row, state: ahead ? "ahead" : "missing" };
-    });
-  return [...known, ...unknown].sort((a, b) => compareNames(a.name, b.name));
-}
-
-function stateOf(migration: Migration, row: LedgerRow | undefined, late: boolean): MigrationState {
-  if (!row) {
-    return late ? "out-of-order" : "pending";
-  }
-  // A partial migration may be edited behind the statements that ran; the runner compares those.
-  if (row.progress) {
-    return "partial";
-  }
-  return row.checksum === migration.checksum ? "applied" : "edited";
-}
-
-/** Name of the newest applied migration, by version. */
-export function newestApplied(ledger: readonly LedgerRow[]): string | undefined {
-  return ledger
-    .map((row) => row.name)
-    .sort(compareNames)
-    .at(-1);
-}
+/** Ledger name of the hook that is still owed after a run that did not come to it. */
+export const afterAllName = "hooks/afterAll";
 
 /** Whether the app may start: nothing is pending and nothing is wrong. Ahead is open unless the policy refuses it. */
 export function isGateOpen(source: Source, ledger: readonly LedgerRow[], policy: Policy): boolean {
@@ -81,21 +50,54 @@ export function isGateOpen(source: Source, ledger: readonly LedgerRow[], policy:
   return steps.length === 0 && problems.length === 0;
 }
 
-/** Plans `up`: all pending migrations in order, or every reason not to. */
-export function planUp(source: Source, ledger: readonly LedgerRow[], policy: Policy): Plan {
+/** Plans `up`: all pending migrations in order, as far as the target goes, or every reason not to. */
+export function planUp(
+  source: Source,
+  ledger: readonly LedgerRow[],
+  policy: Policy,
+  target: Omit<Target, "all"> = {},
+): Plan {
   const standings = compare(source, ledger);
-  const problems = [...source.problems, ...standings.flatMap((standing) => upProblems(standing, policy))];
   const ahead = standings.filter((standing) => standing.state === "ahead");
-  const warnings = ahead.length > 0 ? [aheadProblem(ahead)] : [];
-  if (policy.ahead === "refuse") {
-    problems.push(...warnings);
+  const aheadProblems = ahead.length > 0 ? [aheadProblem(ahead)] : [];
+  const refuseAhead = policy.ahead === "refuse";
+  const problems = [
+    ...source.problems,
+    ...standings.flatMap((standing) => upProblems(standing, policy)),
+    ...(refuseAhead ? aheadProblems : []),
+  ];
+  const warnings = refuseAhead ? [] : aheadProblems;
+  if (problems.length > 0) {
+    return { steps: [], warnings, problems };
   }
-  const steps = standings.flatMap(({ state, migration, row }): Step[] =>
-    migration && (state === "pending" || state === "out-of-order" || state === "partial")
-      ? [{ direction: "up", migration, resume: row?.progress }]
-      : [],
-  );
-  return { steps: problems.length > 0 ? [] : steps, warnings: policy.ahead === "refuse" ? [] : warnings, problems };
+  const versioned = cutUp(standings.flatMap(pendingStep), target);
+  // Objects of an older image must not replace those of the newer one that the database is ahead for.
+  const isWhole = target.to === undefined && target.steps === undefined && ahead.length === 0;
+  const repeatables = isWhole ? compareRepeatables(source, ledger).flatMap(pendingStep) : [];
+  return { steps: withHooks(source, ledger, [...versioned, ...repeatables]), warnings, problems };
+}
+
+function pendingStep({ state, migration, row }: Standing): Step[] {
+  if (!migration || !(state === "pending" || state === "out-of-order" || state === "partial")) {
+    return [];
+  }
+  const role = migration.name.includes("/") ? "repeatable" : "migration";
+  return [{ direction: "up", role, migration, resume: row?.progress }];
+}
+
+function cutUp(steps: readonly Step[], { to, steps: count }: Target): readonly Step[] {
+  const wanted = to === undefined ? steps : steps.filter((step) => compareNames(step.migration.name, to) <= 0);
+  return wanted.slice(0, count);
+}
+
+/** Hooks run around a run that has something to do; an afterAll that an earlier run did not come to is something. */
+function withHooks({ hooks }: Source, ledger: readonly LedgerRow[], steps: readonly Step[]): Step[] {
+  const hook = (migration: Migration | undefined): Step[] =>
+    migration ? [{ direction: "up", role: "hook", migration }] : [];
+  if (steps.length > 0) {
+    return [...hook(hooks.beforeAll), ...steps, ...hook(hooks.afterAll)];
+  }
+  return ledger.some((row) => row.name === afterAllName) ? hook(hooks.afterAll) : [];
 }
 
 function upProblems({ name, state, migration, row }: Standing, policy: Policy): Problem[] {
@@ -110,7 +112,7 @@ function upProblems({ name, state, migration, row }: Standing, policy: Policy): 
       {
         code: "out-of-order",
         message: `migration ${name} is pending, but newer migrations are applied already: two branches met`,
-        hint: "Rename the file with a timestamp of now, or accept the order with `--out-of-order allow`.",
+        hint: "Give the file a newer timestamp with `rebase`, or accept the order with `--out-of-order allow`.",
       },
     ];
   }
@@ -132,7 +134,7 @@ function editedProblem(migration: Migration, row: LedgerRow): Problem {
     message:
       `migration ${migration.name} was edited after it was applied ` +
       `(ledger ${shortChecksum(row.checksum)}, file ${shortChecksum(migration.checksum)}: ${migration.file})`,
-    hint: "Restore the file and put the change into a new migration.",
+    hint: "Restore the file and put the change into a new migration, or accept the edit with `repair`.",
   };
 }
 
@@ -140,7 +142,7 @@ function missingProblem(name: string): Problem {
   return {
     code: "missing",
     message: `migration ${name} is applied, but this source does not hold it although it holds newer ones`,
-    hint: "Restore the file: it was renamed, deleted, or this image was built from another branch.",
+    hint: "Restore the file: it was renamed, deleted, or this image was built from another branch. `repair` forgets it.",
   };
 }
 
@@ -153,37 +155,69 @@ function aheadProblem(ahead: readonly Standing[]): Problem {
 }
 
 /**
- * Plans `down`: reverts the migration that was applied last, whatever the order of the files.
- * Refuses when this source does not hold that migration as it was applied.
+ * Plans `down`: reverts what was applied last, whatever the order of the files.
+ * Refuses when this source does not hold each of those migrations as it was applied.
  */
-export function planDown(source: Source, ledger: readonly LedgerRow[]): Plan {
-  const row = [...ledger].sort((a, b) => b.sequence - a.sequence)[0];
-  if (source.problems.length > 0 || !row) {
-    return { steps: [], warnings: [], problems: source.problems };
-  }
-  const migration = source.migrations.find((candidate) => candidate.name === row.name);
-  const problem = migration ? downProblem(migration, row) : unknownLastProblem(row.name);
-  if (problem || !migration) {
-    return { steps: [], warnings: [], problems: problem ? [problem] : [] };
-  }
-  return { steps: [{ direction: "down", migration, resume: row.progress }], warnings: [], problems: [] };
+export function planDown(source: Source, ledger: readonly LedgerRow[], target: Target = {}): Plan {
+  const rows = cutDown(versionedRows(ledger), target);
+  const steps = rows.map((row) => ({
+    row,
+    migration: source.migrations.find((candidate) => candidate.name === row.name),
+  }));
+  const problems = [
+    ...source.problems,
+    ...steps.flatMap(({ row, migration }) =>
+      migration ? downProblem(migration, row) : [unknownLastProblem(row.name)],
+    ),
+  ];
+  return {
+    steps:
+      problems.length > 0 ? [] : steps.flatMap(({ row, migration }) => (migration ? [downStep(migration, row)] : [])),
+    warnings: [],
+    problems,
+  };
 }
 
-function downProblem(migration: Migration, row: LedgerRow): Problem | undefined {
+function downStep(migration: Migration, row: LedgerRow): Step {
+  return { direction: "down", role: "migration", migration, resume: row.progress };
+}
+
+function cutDown(rows: readonly LedgerRow[], { to, steps = 1, all }: Target): LedgerRow[] {
+  const latestFirst = [...rows].sort((a, b) => b.sequence - a.sequence);
+  if (all) {
+    return latestFirst;
+  }
+  if (to === undefined) {
+    return latestFirst.slice(0, steps);
+  }
+  const kept = latestFirst.findIndex((row) => row.name === to);
+  return kept === -1 ? [] : latestFirst.slice(0, kept);
+}
+
+/** Plans `redo`: reverts what was applied last and applies it again. */
+export function planRedo(source: Source, ledger: readonly LedgerRow[], target: Pick<Target, "steps"> = {}): Plan {
+  const down = planDown(source, ledger, target);
+  const again = [...down.steps].reverse().map((step): Step => ({ ...step, direction: "up", resume: undefined }));
+  return { ...down, steps: [...down.steps, ...again] };
+}
+
+function downProblem(migration: Migration, row: LedgerRow): Problem[] {
   if (row.progress?.direction === "up") {
-    return {
-      code: "partial",
-      message: `migration ${migration.name} stopped after ${row.progress.done} of ${row.progress.total} statements`,
-      hint: "Finish it with `up` before you revert it.",
-    };
+    return [
+      {
+        code: "partial",
+        message: `migration ${migration.name} stopped after ${row.progress.done} of ${row.progress.total} statements`,
+        hint: "Finish it with `up` before you revert it.",
+      },
+    ];
   }
   if (!row.progress && row.checksum !== migration.checksum) {
-    return editedProblem(migration, row);
+    return [editedProblem(migration, row)];
   }
   if (migration.kind === "sql" && !migration.down) {
-    return noDownProblem(migration);
+    return [noDownProblem(migration)];
   }
-  return undefined;
+  return [];
 }
 
 /** A migration that cannot be reverted; a module's is known only once it is loaded. */

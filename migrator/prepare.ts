@@ -1,21 +1,51 @@
 import { type Problem, refusal } from "./errors";
 import { noDownProblem, type Step } from "./plan";
 import { checksum } from "./source/checksum";
-import type { MigrationFunction, ModuleMigration, SqlMigration, SqlSection } from "./source/migration";
-import { findTransactionControl, type Statement, splitStatements } from "./source/statements";
+import { inspectSection } from "./source/inspect";
+import type {
+  Batches,
+  MigrationFunction,
+  ModuleMigration,
+  SectionOptions,
+  SqlMigration,
+  SqlSection,
+} from "./source/migration";
+import { type Statement, splitStatements } from "./source/statements";
+
+interface Prepared {
+  readonly step: Step;
+  readonly options: SectionOptions;
+}
+
+/** SQL in one transaction. */
+export interface SectionStep extends Prepared {
+  readonly kind: "section";
+  readonly section: SqlSection;
+}
+
+/** SQL without a transaction, statement by statement. */
+export interface StatementsStep extends Prepared {
+  readonly kind: "statements";
+  readonly section: SqlSection;
+  readonly statements: readonly Statement[];
+  /** Index of the first statement to run. */
+  readonly from: number;
+}
+
+/** A function of a module. */
+export interface FunctionStep extends Prepared {
+  readonly kind: "function";
+  readonly run: MigrationFunction;
+}
+
+/** A data migration in batches. */
+export interface BatchesStep extends Prepared {
+  readonly kind: "batches";
+  readonly batches: Batches;
+}
 
 /** A step that is ready to run: parsed, loaded, and found fit. */
-export type PreparedStep =
-  | { readonly kind: "sql"; readonly step: Step; readonly section: SqlSection }
-  | {
-      readonly kind: "statements";
-      readonly step: Step;
-      readonly section: SqlSection;
-      readonly statements: readonly Statement[];
-      /** Index of the first statement to run. */
-      readonly from: number;
-    }
-  | { readonly kind: "module"; readonly step: Step; readonly run: MigrationFunction; readonly transaction: boolean };
+export type PreparedStep = SectionStep | StatementsStep | FunctionStep | BatchesStep;
 
 /**
  * Prepares every step before the first one runs, so that what can be refused is refused with the database untouched.
@@ -47,22 +77,48 @@ async function prepareSql(step: Step, migration: SqlMigration, problems: Problem
     problems.push(noDownProblem(migration));
     return undefined;
   }
+  problems.push(...(await inspectSection(migration, section)));
   if (section.transaction) {
-    problems.push(...(await findTransactionControl(migration, section)));
-    return { kind: "sql", step, section };
+    if (step.resume) {
+      problems.push(otherKindProblem(step, "transaction:false"));
+    }
+    return { kind: "section", step, options: section, section };
   }
-  const statements = await splitStatements(migration, section);
+  const statements = await splitStatements(migration, section).catch((error) => {
+    problems.push(error);
+    return [];
+  });
   const from = step.resume?.done ?? 0;
-  if (step.resume && prefixChecksum(statements, from) !== step.resume.prefix) {
-    problems.push({
-      code: "partial-edited",
-      message:
-        `migration ${migration.name} stopped after ${from} of ${step.resume.total} statements, ` +
-        `and those first ${from} are no longer what ran (${migration.file})`,
-      hint: "Restore them; the statements behind them may change.",
-    });
+  const changed = firstChanged(statements, step.resume?.finished ?? []);
+  if (changed !== undefined) {
+    problems.push(changedProblem(step, changed, statements[changed]));
   }
-  return { kind: "statements", step, section, statements, from };
+  return { kind: "statements", step, options: section, section, statements, from };
+}
+
+/** @returns index of the first finished statement that is no longer what ran. */
+function firstChanged(statements: readonly Statement[], finished: readonly string[]): number | undefined {
+  const now = statementChecksums(statements, finished.length);
+  const index = finished.findIndex((value, i) => now[i] !== value);
+  return index === -1 ? undefined : index;
+}
+
+function changedProblem({ migration, resume }: Step, index: number, statement: Statement | undefined): Problem {
+  return {
+    code: "partial-edited",
+    message:
+      `migration ${migration.name} stopped after ${resume?.done} of ${resume?.total} statements, and number ${index + 1} ` +
+      `is no longer what ran: ${statement ? `it reads "${statement.sql}"` : "it is gone"} (${migration.file})`,
+    hint: "Restore what ran; only what stands behind it may change. Or clear the partial migration with `repair`.",
+  };
+}
+
+function otherKindProblem({ migration, resume }: Step, kind: string): Problem {
+  return {
+    code: "partial-edited",
+    message: `migration ${migration.name} stopped after ${resume?.done} as one with ${kind}, which it no longer is (${migration.file})`,
+    hint: "Restore that, or clear the partial migration with `repair`.",
+  };
 }
 
 async function prepareModule(
@@ -70,16 +126,24 @@ async function prepareModule(
   migration: ModuleMigration,
   problems: Problem[],
 ): Promise<PreparedStep | undefined> {
-  const loaded = await migration.load();
-  const run = loaded[step.direction];
+  const { batches, transaction = true, ...module } = await migration.load();
+  const { lockTimeoutMs, statementTimeoutMs } = module;
+  const options = { transaction, lockTimeoutMs, statementTimeoutMs };
+  if (batches && step.direction === "up") {
+    return { kind: "batches", step, options, batches };
+  }
+  if (step.resume?.last !== undefined) {
+    problems.push(otherKindProblem(step, "batches"));
+  }
+  const run = module[step.direction];
   if (!run) {
     problems.push(noDownProblem(migration));
     return undefined;
   }
-  return { kind: "module", step, run, transaction: loaded.transaction ?? true };
+  return { kind: "function", step, options, run };
 }
 
-/** Checksum of the first statements of a section, as the ledger keeps it for a resume. */
-export function prefixChecksum(statements: readonly Statement[], count: number): string {
-  return checksum(JSON.stringify(statements.slice(0, count).map(({ sql }) => sql)));
+/** Checksums of the first statements of a section, as the ledger keeps them for a resume. */
+export function statementChecksums(statements: readonly Statement[], count: number): string[] {
+  return statements.slice(0, count).map(({ sql }) => checksum(sql));
 }

@@ -28,9 +28,15 @@ export function describeEvent(event: RunEvent, style: Style): string | undefined
     case "warning":
       return style.yellow(`warning: ${event.message}. ${event.hint ?? ""} [${event.code}]`);
     case "migrating":
-      return event.resumeAt ? `  ${event.migration} goes on at statement ${event.resumeAt}` : undefined;
+      return event.resumedAt ? `  ${event.migration} goes on at ${event.resumedAt}` : undefined;
     case "migrated":
       return `${style.green("✔")} ${event.direction === "down" ? "reverted " : ""}${event.migration}  ${style.dim(duration(event.durationMs))}`;
+    case "retry":
+      return style.yellow(
+        `  ${event.migration}: ${event.reason}, rolled back; attempt ${event.attempt} of ${event.of} follows in ${duration(event.waitMs)}`,
+      );
+    case "progress":
+      return `  ${event.migration}: ${describeProgress(event, style)}`;
     case "log":
       return `  ${style.dim(`${event.migration}:`)} ${event.message}`;
     case "done":
@@ -38,12 +44,30 @@ export function describeEvent(event: RunEvent, style: Style): string | undefined
   }
 }
 
+const barWidth = 20;
+
+/** `██████░░░░  12,000 of 50,000 rows, 3,400 a second, 11 s left`. */
+function describeProgress(
+  { done, total, rowsPerSecond }: Extract<RunEvent, { event: "progress" }>,
+  style: Style,
+): string {
+  const number = (value: number) => Math.round(value).toLocaleString("en-US");
+  const rate = `${number(rowsPerSecond)} a second`;
+  if (total === undefined || total === 0) {
+    return `${number(done)} rows, ${rate}`;
+  }
+  const filled = Math.round(barWidth * Math.min(1, done / total));
+  const bar = style.green("█".repeat(filled)) + style.dim("░".repeat(barWidth - filled));
+  const left = duration((Math.max(0, total - done) / Math.max(rowsPerSecond, 1)) * 1_000);
+  return `${bar}  ${number(done)} of ${number(total)} rows, ${rate}, ${left} left`;
+}
+
 function describeDone({ direction, migrations, durationMs, current }: Extract<RunEvent, { event: "done" }>): string {
   const at = current ? `current: ${current}` : "no migration is applied";
   if (migrations.length === 0) {
     return `${direction === "up" ? "nothing pending" : "nothing to revert"}; ${at}`;
   }
-  const verb = direction === "up" ? "applied" : "reverted";
+  const verb = { up: "applied", down: "reverted", redo: "applied again" }[direction];
   return `${count(migrations.length, "migration")} ${verb} in ${duration(durationMs)}; ${at}`;
 }
 
@@ -68,10 +92,18 @@ export function describeError(error: SchemagateError, style: Style): string {
   return redact(lines.filter(Boolean).join("\n"));
 }
 
+/** Events beside the result: they go to standard error, as warnings. */
+export const asideEvents: ReadonlySet<RunEvent["event"]> = new Set([
+  "warning",
+  "connect-retry",
+  "lock-waiting",
+  "retry",
+]);
+
 /** An event as one JSON line. */
 export function eventLine(event: RunEvent, time: Date): string {
   const { event: name, ...fields } = event;
-  const level = name === "warning" || name === "connect-retry" || name === "lock-waiting" ? "warn" : "info";
+  const level = asideEvents.has(name) ? "warn" : "info";
   return JSON.stringify({ time, level, event: name, ...fields }, redactValues);
 }
 
@@ -95,17 +127,22 @@ export function errorLine(error: SchemagateError, time: Date): string {
   return JSON.stringify(line, redactValues);
 }
 
-/** A table with aligned columns. */
-export function table(rows: readonly (readonly string[])[]): string {
+/**
+ * A table with aligned columns.
+ *
+ * @param paint colours a cell, which is padded already. @default plain
+ */
+export function table(
+  rows: readonly (readonly string[])[],
+  paint: (cell: string, row: number, column: number) => string = (cell) => cell,
+): string {
   const widths = rows.reduce<number[]>((max, row) => row.map((cell, i) => Math.max(max[i] ?? 0, cell.length)), []);
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  const line = (row: readonly string[], rowIndex: number) =>
+    row
+      .map((cell, i) => paint(i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0), rowIndex, i))
+      .join("  ")
+      .trimEnd();
+  return rows.map(line).join("\n");
 }
 
 /** `12 ms`, `3.4 s`, `2 min 5 s`. */

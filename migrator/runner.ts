@@ -1,20 +1,25 @@
 import type { Client } from "pg";
 import { withCancellation } from "./cancel";
+import { newestApplied } from "./compare";
 import { refusal, SchemagateError } from "./errors";
 import { type Report, warningEvent } from "./events";
+import type { Limits, StepContext } from "./execute/context";
+import { runStep } from "./execute/run-step";
 import { type Actor, Ledger, type LedgerRow } from "./ledger";
 import { type Lock, type LockOptions, withLock } from "./lock";
-import { newestApplied, type Plan, type Policy, planDown, planUp, type Step } from "./plan";
+import { afterAllName, type Plan, type Policy, planDown, planRedo, planUp, type Step, type Target } from "./plan";
 import { type PreparedStep, prepareSteps } from "./prepare";
-import { runStep, type StepContext } from "./run-step";
 import type { Source } from "./source/migration";
 
 export interface RunOptions {
   /** Schema of the ledger's tables. */
   readonly ledgerSchema: string;
   readonly policy: Policy;
+  /** How far to go. @default everything for `up`, one for `down` and `redo` */
+  readonly target?: Target;
   /** How long to wait for another run, in milliseconds. */
   readonly lockWaitMs: number;
+  readonly limits: Limits;
   /** Who runs, for the log of runs. */
   readonly actor: Actor;
   readonly report: Report;
@@ -31,37 +36,48 @@ export interface RunResult {
   readonly current?: string;
 }
 
+/** Runs what a plan made of source and ledger says. */
+export type Migrate = (client: Client, source: Source, options: RunOptions) => Promise<RunResult>;
+
 /**
- * Applies all pending migrations. With nothing pending it takes one look at the ledger: no lock, no write.
+ * Applies pending migrations. With nothing pending it takes one look at the ledger: no lock, no write.
  *
  * @throws refused (exit 4), lock wait over (exit 5), migration failed (exit 6), connection lost (exit 7), partial (exit 8).
  */
-export async function migrateUp(client: Client, source: Source, options: RunOptions): Promise<RunResult> {
-  const makePlan = (rows: readonly LedgerRow[]) => planUp(source, rows, options.policy);
-  return run(client, options, makePlan, (plan, rows) => {
+export const migrateUp: Migrate = (client, source, options) => {
+  const makePlan: MakePlan = (rows) => planUp(source, rows, options.policy, options.target);
+  return run(client, options, makePlan, (rows) => {
     const left = makePlan(rows).steps;
-    if (left.length > 0) {
-      throw new Error(
-        `after applying ${plan.steps.length} migrations ${left.map(nameOf).join(", ")} are still pending`,
-      );
+    // With a number of steps there may well be more to do.
+    if (left.length > 0 && options.target?.steps === undefined) {
+      throw new Error(`after a run that succeeded ${left.map(nameOf).join(", ")} are still pending`);
     }
   });
-}
+};
 
 /**
- * Reverts the migration that was applied last.
+ * Reverts what was applied last.
  *
  * @throws as migrateUp.
  */
-export async function migrateDown(client: Client, source: Source, options: RunOptions): Promise<RunResult> {
-  return run(client, options, (rows) => planDown(source, rows));
-}
+export const migrateDown: Migrate = (client, source, options) =>
+  run(client, options, (rows) => planDown(source, rows, options.target));
+
+/**
+ * Reverts what was applied last and applies it again.
+ *
+ * @throws as migrateUp.
+ */
+export const migrateRedo: Migrate = (client, source, options) =>
+  run(client, options, (rows) => planRedo(source, rows, options.target));
+
+type MakePlan = (rows: readonly LedgerRow[]) => Plan;
 
 async function run(
   client: Client,
   options: RunOptions,
-  makePlan: (rows: readonly LedgerRow[]) => Plan,
-  verify?: (plan: Plan, rows: readonly LedgerRow[]) => void,
+  makePlan: MakePlan,
+  verify?: (rows: readonly LedgerRow[]) => void,
 ): Promise<RunResult> {
   const ledger = new Ledger(client, options.ledgerSchema);
   const rows = await ledger.read();
@@ -76,7 +92,7 @@ async function run(
     assertSameDown(first, plan);
     await runSteps(client, ledger, lock, await prepareSteps(plan.steps), options);
     const after = await ledger.read();
-    verify?.(plan, after);
+    verify?.(after);
     return finish(plan, after, options.report);
   });
 }
@@ -92,14 +108,21 @@ function finish(plan: Plan, rows: readonly LedgerRow[], report: Report): RunResu
   for (const warning of plan.warnings) {
     report(warningEvent(warning));
   }
-  return { migrations: plan.steps.map(nameOf), current: newestApplied(rows) };
+  const ran = plan.steps.filter((step) => step.role !== "hook");
+  return { migrations: [...new Set(ran.map(nameOf))], current: newestApplied(rows) };
 }
 
 function nameOf({ migration }: Step): string {
   return migration.name;
 }
 
-function lockOptions({ ledgerSchema, lockWaitMs, signal, report }: RunOptions): LockOptions {
+/** What the lock needs to know of a run. */
+export function lockOptions({
+  ledgerSchema,
+  lockWaitMs,
+  signal,
+  report,
+}: Pick<RunOptions, "ledgerSchema" | "lockWaitMs" | "signal" | "report">): LockOptions {
   return {
     ledgerSchema,
     waitMs: lockWaitMs,
@@ -110,11 +133,11 @@ function lockOptions({ ledgerSchema, lockWaitMs, signal, report }: RunOptions): 
 
 /** A `down` reverts what its user saw applied last, never what came to be last while it waited. */
 function assertSameDown(first: Plan, plan: Plan): void {
-  const [before, now] = [first.steps[0], plan.steps[0]];
-  if (before?.direction === "down" && before.migration.name !== now?.migration.name) {
+  const [before, now] = [first, plan].map(({ steps }) => steps.filter((step) => step.direction === "down").map(nameOf));
+  if (before?.join() !== now?.join()) {
     throw refusal({
       code: "ledger-changed",
-      message: `another run changed the ledger meanwhile: ${nameOf(before)} is no longer the migration applied last`,
+      message: `another run changed the ledger meanwhile: ${before?.join(", ")} is no longer what was applied last`,
       hint: "Look at `status`, then decide again.",
     });
   }
@@ -134,28 +157,51 @@ async function runSteps(
     actor: options.actor,
     report: options.report,
     signal: options.signal,
+    limits: options.limits,
     cancellable: (body) => withCancellation(client, pid, options.signal, options.cancelBackend, body),
   };
   const done: string[] = [];
   const runOne = async (step: PreparedStep) => {
     await lock.assertHeld();
     await runStep(step, context);
-    done.push(step.step.migration.name);
+    done.push(nameOf(step.step));
     await resetSession(client);
   };
   try {
-    await drive(prepared, runOne);
+    await oweAfterAll(prepared, ledger);
+    // umzug goes one way at a time; redo goes down and up again.
+    for (const direction of ["down", "up"] as const) {
+      await drive(
+        direction,
+        prepared.filter(({ step }) => step.direction === direction),
+        runOne,
+      );
+    }
   } catch (error) {
     throw withOutcome(error, done, prepared);
   }
 }
 
+/** The hook behind the last migration is owed from the first one on: a run that dies in between leaves it to the next. */
+async function oweAfterAll(prepared: readonly PreparedStep[], ledger: Ledger): Promise<void> {
+  const hook = prepared.find(({ step }) => step.migration.name === afterAllName)?.step.migration;
+  if (hook) {
+    await ledger.recordProgress(hook.name, hook.checksum, { direction: "up", done: 0 });
+  }
+}
+
 /** Lets umzug drive the steps. The ledger rows are written by the steps themselves, inside their transactions. */
-async function drive(prepared: readonly PreparedStep[], runOne: (step: PreparedStep) => Promise<void>): Promise<void> {
+async function drive(
+  direction: "up" | "down",
+  prepared: readonly PreparedStep[],
+  runOne: (step: PreparedStep) => Promise<void>,
+): Promise<void> {
+  if (prepared.length === 0) {
+    return;
+  }
   // Loaded only when there is something to run: a start with nothing to do stays fast.
   const { Umzug } = await import("umzug");
   const names = prepared.map(({ step }) => step.migration.name);
-  const direction = prepared[0]?.step.direction ?? "up";
   const umzug = new Umzug({
     migrations: prepared.map((step, index) => ({
       name: names[index] ?? "",

@@ -28,14 +28,14 @@ export function describeSqlError(
   const { message, code, detail, hint, position } = error as Partial<DatabaseError>;
   const failure = { message: message ?? String(error), sqlState: code, detail, hint };
   if (!section || (position === undefined && offset === undefined)) {
-    return { ...failure, location: migration.file };
+    return { ...failure, location: section?.file ?? migration.file };
   }
   const { line, column, text } = locate(section.sql, offset ?? 0, Number(position ?? 1));
   const fileLine = section.firstLine + line - 1;
   const gutter = `${fileLine} | `;
   return {
     ...failure,
-    location: `${migration.file}:${fileLine}:${column}`,
+    location: `${section.file ?? migration.file}:${fileLine}:${column}`,
     // Tabs are kept, so that the caret stands below its place whatever their width.
     excerpt: `${gutter}${text}\n${" ".repeat(gutter.length)}${text.slice(0, column - 1).replace(/[^\t]/g, " ")}^`,
   };

@@ -23,7 +23,7 @@ const withoutUmzugCli = {
 /** What is imported only when it is needed becomes a file of its own, so that a start with nothing to do stays light. */
 const chunks = {
   embedded: "../embedded/embedded-postgres",
-  identity: "@azure/identity",
+  identity: "./entra-credential",
   "libpg-query": "libpg-query",
   umzug: "umzug",
 };
@@ -45,7 +45,7 @@ const { outputFiles } = await build({
     cli: "migrator/cli.ts",
     app: "app/main.ts",
     "chunks/embedded": "migrator/embedded/embedded-postgres.ts",
-    "chunks/identity": "@azure/identity",
+    "chunks/identity": "migrator/connection/entra-credential.ts",
     "chunks/libpg-query": "libpg-query",
     "chunks/umzug": "umzug",
   },

@@ -1,6 +1,6 @@
+import { compare, newestApplied, type Standing } from "../compare";
 import { exitCodes } from "../errors";
 import { Ledger } from "../ledger";
-import { compare, newestApplied, type Standing } from "../plan";
 import { databaseOptions, readOptions, sourceOptions } from "../settings";
 import { loadSource } from "../source/load";
 import type { Command } from "./command";

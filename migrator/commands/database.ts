@@ -1,5 +1,12 @@
-import { Client, type ClientConfig } from "pg";
-import { applicationName, namesDatabase, replicaName, toClientConfig } from "../connection/config";
+import type { Client } from "pg";
+import { cancelBackend } from "../cancel";
+import {
+  applicationName,
+  type ConnectionConfig,
+  namesDatabase,
+  replicaName,
+  toClientConfig,
+} from "../connection/config";
 import { withConnection } from "../connection/connect";
 import { noDatabaseError } from "../connection/no-database";
 import type { Actor } from "../ledger";
@@ -21,22 +28,26 @@ export interface Session {
  * Runs `body` with a connection to the database that options and environment name; on a laptop, when they name none,
  * to an embedded PostgreSQL that is started for it.
  *
- * @throws usage (exit 2), cannot connect (exit 7).
+ * @param mayBeginAgain asked when the connection broke under `body`: whether it may run once more, over a new one.
+ *   @default never
+ * @throws usage (exit 2), cannot connect or connection lost (exit 7).
  */
 export async function withDatabase<T>(
   options: DatabaseOptions,
   { env, output, signal }: CommandContext,
   body: (session: Session) => Promise<T>,
+  mayBeginAgain?: () => boolean,
 ): Promise<T> {
   const named = namesDatabase({ databaseUrl: options.databaseUrl, env });
   const withConfig = named
-    ? (use: (config: ClientConfig) => Promise<T>) => use(toClientConfig({ ...options, env }))
-    : (use: (config: ClientConfig) => Promise<T>) => withEmbedded(options.dataDir, env, use);
+    ? (use: (config: ConnectionConfig) => Promise<T>) => use(toClientConfig({ ...options, env }))
+    : (use: (config: ConnectionConfig) => Promise<T>) => withEmbedded(options.dataDir, env, use);
   return withConfig(async (base) => {
     const config = { ...base, application_name: applicationName(version, replicaName(env)) };
     const connectOptions = {
       timeoutMs: options.connectTimeout * 1_000,
       signal,
+      mayBeginAgain,
       onRetry: (reason: string, waitMs: number) => output.event({ event: "connect-retry", reason, waitMs }),
     };
     return withConnection(config, connectOptions, (client) =>
@@ -48,7 +59,7 @@ export async function withDatabase<T>(
 async function withEmbedded<T>(
   dataDir: string,
   env: Environment,
-  use: (config: ClientConfig) => Promise<T>,
+  use: (config: ConnectionConfig) => Promise<T>,
 ): Promise<T> {
   const { withEmbeddedPostgres } = await import("../embedded/embedded-postgres").catch((cause) => {
     throw noDatabaseError(`the embedded PostgreSQL is not part of an image (${cause.code})`);
@@ -56,17 +67,6 @@ async function withEmbedded<T>(
   return withEmbeddedPostgres(dataDir, env, (databaseUrl) =>
     use(toClientConfig({ databaseUrl, auth: "password", env: {} })),
   );
-}
-
-async function cancelBackend(config: ClientConfig, pid: number): Promise<void> {
-  const client = new Client({ ...config, connectionTimeoutMillis: 2_000 });
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-    await client.query("SELECT pg_cancel_backend($1)", [pid]);
-  } finally {
-    await client.end();
-  }
 }
 
 function readActor(env: Environment): Actor {

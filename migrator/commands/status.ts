@@ -1,6 +1,7 @@
+import { compare, compareRepeatables, type Standing } from "../compare";
 import { exitCodes } from "../errors";
 import { Ledger } from "../ledger";
-import { compare, isGateOpen, planUp, type Standing } from "../plan";
+import { isGateOpen, planUp } from "../plan";
 import { count, type Style, table, timestamp } from "../report";
 import { checkOption, databaseOptions, policyOptions, readOptions, sourceOptions } from "../settings";
 import { loadSource } from "../source/load";
@@ -20,7 +21,7 @@ export const status: Command = {
     const rows = await withDatabase(settings, context, ({ client }) =>
       new Ledger(client, settings.ledgerSchema).read(),
     );
-    const standings = compare(source, rows);
+    const standings = [...compare(source, rows), ...compareRepeatables(source, rows)];
     const { problems, warnings } = planUp(source, rows, settings);
     const open = isGateOpen(source, rows, settings);
     const facts = {
@@ -44,8 +45,18 @@ function describe(
   const rows = standings.map(({ name, state, row }) => [name, state, row ? timestamp(row.appliedAt) : ""]);
   const pending = standings.filter(({ state }) => state === "pending" || state === "out-of-order").length;
   return [
-    table([["migration", "state", "applied (UTC)"], ...rows]),
+    table([["migration", "state", "applied (UTC)"], ...rows], (cell, row, column) =>
+      row === 0 ? style.dim(cell) : column === 1 ? paintState(cell, style) : cell,
+    ),
     ...remarks.map(({ message, hint }) => style.yellow(`${message}. ${hint ?? ""}`.trimEnd())),
     pending > 0 ? `${count(pending, "migration")} pending` : "nothing pending",
   ].join("\n");
+}
+
+function paintState(cell: string, style: Style): string {
+  const state = cell.trim();
+  if (state === "applied") {
+    return style.green(cell);
+  }
+  return state === "pending" || state === "ahead" ? style.yellow(cell) : style.red(cell);
 }

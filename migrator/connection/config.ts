@@ -1,10 +1,12 @@
-import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import type { ClientConfig } from "pg";
 import { parse } from "pg-connection-string";
 import { type Problem, usageError } from "../errors";
 import { redact } from "../redact";
-import { entraPassword } from "./entra";
+import { entraPassword, type FetchLimits } from "./entra";
+import { type TlsConfig, type TlsParameters, tlsConfig } from "./tls";
+
+export { isLocal } from "./tls";
 
 /** Where the database is and how to log in; values as given, nothing resolved yet. */
 export interface ConnectionSettings {
@@ -24,8 +26,10 @@ export function namesDatabase({ databaseUrl, env }: Pick<ConnectionSettings, "da
   return Boolean(databaseUrl) || namingVariables.some((name) => env[name]);
 }
 
-/** TLS modes as libpq names them; its `allow` and `prefer` do not say whether a connection is encrypted. */
-const sslModes = ["disable", "require", "verify-ca", "verify-full"] as const;
+/** pg's configuration; what pg does not know of it is for the migrator's own connections. */
+export interface ConnectionConfig extends ClientConfig, Pick<TlsConfig, "sslAttempts"> {
+  readonly password?: string | ((limits?: FetchLimits) => string | Promise<string>);
+}
 
 /**
  * Turns settings into pg's configuration. TLS is verified against host name and certificate authorities
@@ -33,7 +37,7 @@ const sslModes = ["disable", "require", "verify-ca", "verify-full"] as const;
  *
  * @throws usage (exit 2) with every problem found.
  */
-export function toClientConfig(settings: ConnectionSettings): ClientConfig {
+export function toClientConfig(settings: ConnectionSettings): ConnectionConfig {
   const problems: Problem[] = [];
   const { env } = settings;
   const url = parseUrl(settings.databaseUrl, problems);
@@ -50,7 +54,7 @@ export function toClientConfig(settings: ConnectionSettings): ClientConfig {
       hint: "Set PGUSER to the role that was created for the identity.",
     });
   }
-  const ssl = tlsOptions(url.sslmode || env.PGSSLMODE, host, problems, url.sslrootcert || env.PGSSLROOTCERT);
+  const tls = tlsConfig(tlsParameters(url.query, env), host, problems);
   if (problems.length > 0) {
     throw usageError(problems);
   }
@@ -59,8 +63,8 @@ export function toClientConfig(settings: ConnectionSettings): ClientConfig {
     port,
     user,
     database: url.database || env.PGDATABASE || user,
-    password: settings.auth === "entra" ? () => entraPassword(env) : url.password || env.PGPASSWORD,
-    ssl,
+    password: settings.auth === "entra" ? entraPassword(env) : url.password || env.PGPASSWORD,
+    ...tls,
     // Off in pg by default; without it a dead peer holds the lock until the kernel gives up, hours later.
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
@@ -83,8 +87,13 @@ interface UrlParts {
   readonly user?: string;
   readonly password?: string;
   readonly database?: string | null;
-  readonly sslmode?: string;
-  readonly sslrootcert?: string;
+  readonly query?: URLSearchParams;
+}
+
+const tlsNames = ["sslmode", "sslrootcert", "sslcert", "sslkey", "sslnegotiation"] as const;
+
+function tlsParameters(query: URLSearchParams | undefined, env: ConnectionSettings["env"]): TlsParameters {
+  return Object.fromEntries(tlsNames.map((name) => [name, query?.get(name) || env[`PG${name.toUpperCase()}`]]));
 }
 
 function parseUrl(databaseUrl: string | undefined, problems: Problem[]): UrlParts {
@@ -96,13 +105,11 @@ function parseUrl(databaseUrl: string | undefined, problems: Problem[]): UrlPart
       throw new Error("it does not begin with postgres://");
     }
     // The library takes a host it cannot read for none, and would connect to this machine. No host at all is fine.
-    new URL(databaseUrl.replace(/@\//, "@localhost/"));
+    const { searchParams } = new URL(databaseUrl.replace(/@\//, "@localhost/"));
     // TLS is decided here, for URL and PG* variables alike; the library would read files and warn.
-    const withoutTls = databaseUrl.replace(/([?&])(sslmode|sslrootcert)=[^&]*/g, "$1");
-    const query = new URLSearchParams(databaseUrl.split("?")[1] ?? "");
+    const withoutTls = databaseUrl.replace(new RegExp(`([?&])(${tlsNames.join("|")})=[^&]*`, "g"), "$1");
     const { host, port, user, password, database } = parse(withoutTls);
-    const sslmode = query.get("sslmode") ?? undefined;
-    return { host, port, user, password, database, sslmode, sslrootcert: query.get("sslrootcert") ?? undefined };
+    return { host, port, user, password, database, query: searchParams };
   } catch (cause) {
     problems.push({
       code: "bad-url",
@@ -111,47 +118,4 @@ function parseUrl(databaseUrl: string | undefined, problems: Problem[]): UrlPart
     });
     return {};
   }
-}
-
-function tlsOptions(mode: string | undefined, host: string, problems: Problem[], caFile?: string): ClientConfig["ssl"] {
-  const sslMode = mode || (isLocal(host) ? "disable" : "verify-full");
-  switch (sslMode as (typeof sslModes)[number]) {
-    case "disable":
-      return false;
-    case "require":
-      return { rejectUnauthorized: false };
-    case "verify-ca":
-      return { ...readCa(caFile, problems), checkServerIdentity: () => undefined };
-    case "verify-full":
-      return readCa(caFile, problems);
-    default:
-      problems.push({
-        code: "bad-sslmode",
-        message: `sslmode "${sslMode}" is not supported`,
-        hint: `Choose one that says what you get: ${sslModes.join(", ")}.`,
-      });
-      return undefined;
-  }
-}
-
-function readCa(file: string | undefined, problems: Problem[]): { ca?: string } {
-  // Node's own store holds the roots Azure's servers are signed by; "system" is libpq's word for such a store.
-  if (!file || file === "system") {
-    return {};
-  }
-  try {
-    return { ca: readFileSync(file, "utf8") };
-  } catch (cause) {
-    problems.push({
-      code: "bad-ca",
-      message: `the certificate authorities ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      hint: "Mend sslrootcert or PGSSLROOTCERT, or leave it out to use the usual authorities.",
-    });
-    return {};
-  }
-}
-
-/** A loopback address or a Unix socket: nothing leaves this machine. */
-export function isLocal(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.") || host.startsWith("/");
 }

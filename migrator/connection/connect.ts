@@ -1,7 +1,10 @@
-import { Client, type ClientConfig } from "pg";
+import { Client } from "pg";
 import { exitCodes, SchemagateError } from "../errors";
 import { redact } from "../redact";
+import { remedyFor } from "../remedies";
 import { sleep } from "../sleep";
+import type { ConnectionConfig } from "./config";
+import { retryDelay } from "./retryable";
 
 export interface ConnectOptions {
   /** How long to retry while the server is not reachable yet. */
@@ -9,43 +12,64 @@ export interface ConnectOptions {
   readonly signal: AbortSignal;
   /** Called before each wait between two tries. */
   readonly onRetry: (reason: string, waitMs: number) => void;
+  /** Asked when the connection broke: whether the body may run once more. @default never */
+  readonly mayBeginAgain?: () => boolean;
 }
 
 /** Longest wait for one answer, so that a silent peer does not use up all of the timeout. */
 const attemptMs = 10_000;
 const firstWaitMs = 250;
 const longestWaitMs = 5_000;
+/** A connection that breaks more often than this is no accident any more. */
+const mostBeginnings = 5;
+/** How long a peer may take to close; a silent one must not keep this process. */
+const closeMs = 2_000;
 
 /**
  * Runs `body` with one open connection, and closes it.
  *
- * A server that is not there yet is retried with growing waits; a wrong password or a missing database is not.
+ * A server that is not there yet is retried with growing waits; a wrong password or a missing database is not. A
+ * connection that breaks under `body` is opened again only where `mayBeginAgain` says that nothing was done yet.
  *
- * @throws cannot connect (exit 7).
+ * @throws cannot connect (exit 7); connection lost (exit 7) when it breaks under `body`.
  */
 export async function withConnection<T>(
-  config: ClientConfig,
+  config: ConnectionConfig,
   options: ConnectOptions,
   body: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const client = await connect(config, options);
-  try {
-    return await body(client);
-  } finally {
-    await client.end().catch(() => undefined);
+  for (let beginnings = 1; ; beginnings += 1) {
+    const client = await connect(config, options);
+    try {
+      return await body(client);
+    } catch (error) {
+      if (!isConnectionLost(error)) {
+        throw refusedByServer(error);
+      }
+      const lost = connectionLost(error, config);
+      if (beginnings === mostBeginnings || !options.mayBeginAgain?.()) {
+        throw lost;
+      }
+      options.onRetry(lost.message, firstWaitMs * beginnings);
+    } finally {
+      await close(client);
+    }
+    await sleep(firstWaitMs * beginnings, options.signal);
   }
 }
 
-async function connect(config: ClientConfig, options: ConnectOptions): Promise<Client> {
+async function connect(config: ConnectionConfig, options: ConnectOptions): Promise<Client> {
   const start = performance.now();
-  for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+  for (let backoffMs = firstWaitMs; ; backoffMs = Math.min(backoffMs * 2, longestWaitMs)) {
     options.signal.throwIfAborted();
     const leftMs = options.timeoutMs - (performance.now() - start);
     try {
-      return await connectOnce(config, Math.max(1_000, Math.min(attemptMs, leftMs)));
+      return await openConnection(config, Math.max(1_000, Math.min(attemptMs, leftMs)));
     } catch (error) {
-      if (!isTransient(error) || leftMs <= waitMs) {
-        throw connectionError(error, config, isTransient(error) ? options.timeoutMs : undefined);
+      const atLeastMs = isTransient(error) ? (retryDelay(error) ?? 0) : undefined;
+      const waitMs = Math.max(backoffMs, atLeastMs ?? 0);
+      if (atLeastMs === undefined || leftMs <= waitMs) {
+        throw connectionError(error, config, atLeastMs === undefined ? undefined : options.timeoutMs);
       }
       options.onRetry(reasonOf(error), waitMs);
       await sleep(waitMs, options.signal);
@@ -53,7 +77,34 @@ async function connect(config: ClientConfig, options: ConnectOptions): Promise<C
   }
 }
 
-async function connectOnce(config: ClientConfig, timeoutMs: number): Promise<Client> {
+/**
+ * Opens one connection: a token is fetched when that is the password, and TLS is tried in the ways `sslmode` allows.
+ *
+ * @param timeoutMs longest wait for each answer.
+ */
+export async function openConnection(config: ConnectionConfig, timeoutMs: number): Promise<Client> {
+  const { sslAttempts = [config.ssl], password, ...rest } = config;
+  // Fetched before the server is asked, which would not wait for a slow endpoint.
+  const secret = typeof password === "function" ? await password({ timeoutMs }) : password;
+  for (const [index, ssl] of sslAttempts.entries()) {
+    try {
+      return await openOnce({ ...rest, ssl, password: secret }, timeoutMs);
+    } catch (error) {
+      if (index === sslAttempts.length - 1 || !mayFallBack(error)) {
+        throw error;
+      }
+    }
+  }
+  throw new Error("there is no way to connect");
+}
+
+/** As in libpq, the other way is tried when this one is not spoken, fails in the handshake, or pg_hba.conf forbids it. */
+function mayFallBack(error: unknown): boolean {
+  const { code = "", message = "" } = error as { code?: string; message?: string };
+  return /does not support SSL/.test(message) || code === "28000" || /^(EPROTO|ERR_SSL|ERR_TLS)/.test(code);
+}
+
+async function openOnce(config: ConnectionConfig, timeoutMs: number): Promise<Client> {
   const client = new Client({ ...config, connectionTimeoutMillis: timeoutMs });
   // A connection that breaks while idle raises an event; the next query reports it, so it must not end the process.
   client.on("error", () => undefined);
@@ -61,8 +112,33 @@ async function connectOnce(config: ClientConfig, timeoutMs: number): Promise<Cli
     await client.connect();
     return client;
   } catch (error) {
-    await client.end().catch(() => undefined);
+    await close(client);
     throw error;
+  }
+}
+
+/** Closes a connection, whatever state it is in. */
+export async function close(client: Client): Promise<void> {
+  const timer = setTimeout(() => cut(client), closeMs);
+  await client.end().catch(() => undefined);
+  clearTimeout(timer);
+}
+
+/** Cuts a connection from this side; whatever waits for its answer fails as with a connection that was lost. */
+export function cut(client: Client): void {
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+}
+
+/**
+ * Waits for the answer to a statement that the server never takes long for, and cuts the connection when there is none:
+ * a peer that fell silent would otherwise be waited for as long as the kernel sends again, a quarter of an hour.
+ */
+export async function answerWithin<T>(client: Client, ms: number, answer: Promise<T>): Promise<T> {
+  const timer = setTimeout(() => cut(client), ms);
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -85,25 +161,39 @@ const transientCodes = new Set([
 
 function isTransient(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
-  return transientCodes.has(code ?? "") || /timeout expired|Connection terminated/.test(message ?? "");
+  return (
+    retryDelay(error) !== undefined ||
+    transientCodes.has(code ?? "") ||
+    /timeout expired|Connection terminated/.test(message ?? "")
+  );
 }
 
-/** Whether an error says that the connection is gone, so that nothing more can be asked of it. */
+/** Whether an error of pg says that the connection is gone, so that nothing more can be asked of it. */
 export function isConnectionLost(error: unknown): boolean {
+  if (error instanceof SchemagateError) {
+    return false;
+  }
   const { code, message } = error as { code?: string; message?: string };
   return (
-    /^(08|57P0)/.test(code ?? "") ||
+    // 25P03: the server ended a session that was idle in its transaction for too long.
+    /^(08|57P0|25P03)/.test(code ?? "") ||
     ["ECONNRESET", "EPIPE", "ETIMEDOUT"].includes(code ?? "") ||
     /Connection terminated|Client was closed|not queryable|read ECONN/.test(message ?? "")
   );
 }
 
 function reasonOf(error: unknown): string {
-  const { code, message } = error as { code?: string; message?: string };
-  return redact(message || code || String(error));
+  const { code = "", message } = error as { code?: string; message?: string };
+  return redact([message || code || String(error), inWords[code]].filter(Boolean).join(", "));
 }
 
-/** SQLSTATEs and messages that have a remedy of their own. */
+/** What the server's terse answers mean for somebody who waits. */
+const inWords: Readonly<Record<string, string>> = {
+  "57P03": "the server is starting, stopping or recovering",
+  53300: "the server has no connection left",
+};
+
+/** What else is known of errors on the way in: by SQLSTATE or message. */
 const remedies: readonly { readonly matches: RegExp; readonly code: string; readonly hint: string }[] = [
   {
     matches: /^28/,
@@ -111,6 +201,13 @@ const remedies: readonly { readonly matches: RegExp; readonly code: string; read
     hint: "Check user and password; for Entra, that the role exists and PGUSER names it.",
   },
   { matches: /^3D000/, code: "no-database", hint: "Create the database, or name another one." },
+  {
+    matches: /unsupported startup parameter/,
+    code: "startup-parameter",
+    hint:
+      "A pooler sits between and does not know it: unset PGOPTIONS, add the parameter to the pooler's " +
+      "ignore_startup_parameters, or connect to the server itself.",
+  },
   { matches: /does not support SSL/, code: "no-tls", hint: "Use sslmode=disable if the network between is trusted." },
   {
     matches: /certificate|CERT|altname/i,
@@ -119,25 +216,60 @@ const remedies: readonly { readonly matches: RegExp; readonly code: string; read
   },
 ];
 
+const directHint = "sslnegotiation=direct needs PostgreSQL 17 or later: leave it out for an older server.";
+
 /** Says that the database cannot be reached, where it was looked for, and what to check. */
-export function connectionError(error: unknown, config: ClientConfig, waitedMs?: number): SchemagateError {
+export function connectionError(error: unknown, config: ConnectionConfig, waitedMs?: number): SchemagateError {
+  const waited = waitedMs === undefined ? "" : ` after ${waitedMs / 1000} s of trying`;
   if (error instanceof SchemagateError) {
-    return error;
+    return new SchemagateError({ ...optionsOf(error), message: `${error.message}${waited}` });
   }
   const { code = "" } = error as { code?: string };
-  const remedy = remedies.find(({ matches }) => matches.test(code) || matches.test(reasonOf(error)));
-  const waited = waitedMs === undefined ? "" : ` after ${waitedMs / 1000} s of trying`;
+  const remedy = remedyFor(code) ?? remedies.find(({ matches }) => matches.test(code) || matches.test(reasonOf(error)));
   return new SchemagateError({
     code: remedy?.code ?? "unreachable",
     message: `cannot connect to ${describeTarget(config)}${waited}: ${reasonOf(error)}`,
-    hint: remedy?.hint ?? "Check host, port and network; wait longer with --connect-timeout SECONDS.",
+    hint:
+      remedy?.hint ??
+      (config.sslnegotiation === "direct" ? directHint : undefined) ??
+      "Check host, port and network; wait longer with --connect-timeout SECONDS.",
     exitCode: exitCodes.connection,
     cause: error,
-    details: code ? { sqlState: code } : {},
+    details: "severity" in (error as object) ? { sqlState: code } : {},
   });
 }
 
+function optionsOf({ code, message, hint, exitCode, cause, problems, details }: SchemagateError) {
+  return { code, message, hint, exitCode, cause, problems, details };
+}
+
+/** Says that an open connection broke. */
+function connectionLost(error: unknown, config: ConnectionConfig): SchemagateError {
+  return new SchemagateError({
+    code: "connection-lost",
+    message: `the connection to ${describeTarget(config)} was lost: ${reasonOf(error)}`,
+    hint: "Run it again: the ledger says what was committed, and a run looks there first.",
+    exitCode: exitCodes.connection,
+    cause: error,
+  });
+}
+
+/** Puts an error of the server that has a remedy into words; others are returned as they are. */
+function refusedByServer(error: unknown): unknown {
+  const { code, message } = error as { code?: string; message?: string };
+  const remedy = error instanceof SchemagateError ? undefined : remedyFor(code);
+  return remedy
+    ? new SchemagateError({
+        ...remedy,
+        message: `the server refused: ${message}`,
+        exitCode: exitCodes.migrationFailed,
+        cause: error,
+        details: { sqlState: code },
+      })
+    : error;
+}
+
 /** `database "orders" at db.example:5432 as "api"`. */
-export function describeTarget(config: ClientConfig): string {
+export function describeTarget(config: ConnectionConfig): string {
   return `database "${config.database ?? ""}" at ${config.host}:${config.port}${config.user ? ` as "${config.user}"` : ""}`;
 }

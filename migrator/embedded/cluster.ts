@@ -10,6 +10,8 @@ import { type Binaries, runProgram } from "./binaries";
 /** Database that is made in a new cluster. */
 const databaseName = "app";
 const superuser = "postgres";
+/** PostgreSQL's release notes, 17: "builtin" collation provider. */
+const firstWithBuiltinLocales = 17;
 
 /** One PostgreSQL cluster in a directory. Every method is safe to repeat; callers see to it that only one runs at a time. */
 export class Cluster {
@@ -19,7 +21,7 @@ export class Cluster {
 
   /**
    * @param dir directory of the cluster, its log and its password.
-   * @param flags server settings, `name=value`.
+   * @param flags server settings, `name=value`; they win over the cluster's own, such as a free port.
    */
   constructor(
     private readonly binaries: Binaries,
@@ -38,20 +40,24 @@ export class Cluster {
       return;
     }
     const settings = [
-      ...this.flags,
       `port=${await freePort()}`,
       "listen_addresses=127.0.0.1",
       "unix_socket_directories=",
+      ...this.flags,
     ];
     const options = settings.map((setting) => `-c ${setting}`).join(" ");
     await this.run(this.binaries.pgCtl, ["start", "--wait", "-D", this.data, "-l", this.log, "-o", options]);
     await this.createDatabase();
   }
 
-  /** Stops the server; open connections are cut. */
-  async stop(): Promise<void> {
+  /**
+   * Stops the server; open connections are cut.
+   *
+   * @param mode `fast` tells its clients and writes a checkpoint; `immediate` is like a crash. @default "fast"
+   */
+  async stop(mode: "fast" | "immediate" = "fast"): Promise<void> {
     if (await this.isRunning()) {
-      await this.run(this.binaries.pgCtl, ["stop", "--wait", "-m", "fast", "-D", this.data]);
+      await this.run(this.binaries.pgCtl, ["stop", "--wait", "-m", mode, "-D", this.data]);
     }
   }
 
@@ -74,7 +80,7 @@ export class Cluster {
     await rm(unfinished, { recursive: true, force: true });
     await this.run(this.binaries.initdb, [
       ...["-D", unfinished, "-U", superuser, "--auth=scram-sha-256", `--pwfile=${this.passwordFile}`],
-      ...["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync"],
+      ...["--encoding=UTF8", "--no-sync", ...localeFlags(this.binaries.major)],
     ]);
     await rename(unfinished, this.data);
   }
@@ -107,6 +113,11 @@ export class Cluster {
       });
     }
   }
+}
+
+/** The same order and the same character classes on every machine, as far as the version knows how. */
+function localeFlags(major: number): readonly string[] {
+  return major >= firstWithBuiltinLocales ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] : ["--locale=C"];
 }
 
 async function freePort(): Promise<number> {

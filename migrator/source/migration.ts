@@ -1,31 +1,64 @@
 import type { Client } from "pg";
 import type { Problem } from "../errors";
 
+/** The part of a pg client that migrations may use. */
+export type MigrationClient = Pick<Client, "query" | "escapeIdentifier" | "escapeLiteral">;
+
 /** What a TypeScript or JavaScript migration is given. */
 export interface MigrationContext {
   /** The connection that holds the lock; inside this migration's transaction unless it declared `transaction = false`. */
-  readonly client: Pick<Client, "query" | "escapeIdentifier" | "escapeLiteral">;
+  readonly client: MigrationClient;
   /** Prints a line in the run's output. */
   readonly log: (message: string) => void;
 }
 
 export type MigrationFunction = (context: MigrationContext) => Promise<unknown>;
 
-/** What a TypeScript or JavaScript migration exports. */
+/** A key by which rows are walked in order: whatever JSON can hold. */
+export type BatchKey = string | number | boolean | null | readonly BatchKey[];
+
+/** A data migration in batches: each batch is a transaction of its own, and a killed run goes on behind the last one. */
+export interface Batches<Key extends BatchKey = BatchKey> {
+  /** Finds the next rows behind `last` in key order; an empty list ends the migration. */
+  readonly next: (client: MigrationClient, last: Key | undefined) => Promise<readonly Key[]>;
+  /** Changes the rows of one batch. */
+  readonly apply: (client: MigrationClient, keys: readonly Key[]) => Promise<unknown>;
+  /** Counts all rows, for the time left. @default unknown */
+  readonly total?: (client: MigrationClient) => Promise<number>;
+  /** Pause between two batches, in milliseconds, to leave room for traffic. @default 0 */
+  readonly pauseMs?: number;
+}
+
+/** What a TypeScript or JavaScript migration exports: `up`, or `batches` for a data migration. */
 export interface MigrationModule {
-  readonly up: MigrationFunction;
+  readonly up?: MigrationFunction;
   readonly down?: MigrationFunction;
+  readonly batches?: Batches;
   /** `false` runs the migration outside a transaction. @default true */
   readonly transaction?: boolean;
+  /** Longest wait for a lock of a table, in milliseconds; 0 waits for ever. @default the run's */
+  readonly lockTimeoutMs?: number;
+  /** Longest duration of a statement, in milliseconds; 0 is without end. @default the run's */
+  readonly statementTimeoutMs?: number;
+}
+
+/** How a section runs; what is left out is the run's default. */
+export interface SectionOptions {
+  /** Whether it runs in one transaction together with its ledger row. */
+  readonly transaction: boolean;
+  /** In milliseconds; 0 waits for ever. */
+  readonly lockTimeoutMs?: number;
+  /** In milliseconds; 0 is without end. */
+  readonly statementTimeoutMs?: number;
 }
 
 /** One direction of an SQL migration. */
-export interface SqlSection {
+export interface SqlSection extends SectionOptions {
   readonly sql: string;
   /** Line of the file on which `sql` begins, from 1: errors point into the file. */
   readonly firstLine: number;
-  /** Whether the section runs in one transaction together with its ledger row. */
-  readonly transaction: boolean;
+  /** Path for messages, where the directions are files of their own. @default the migration's */
+  readonly file?: string;
 }
 
 interface MigrationIdentity {
@@ -51,6 +84,12 @@ export interface ModuleMigration extends MigrationIdentity {
 
 export type Migration = SqlMigration | ModuleMigration;
 
+/** Runs before the first and after the last migration of an `up` that has something to do. */
+export interface Hooks {
+  readonly beforeAll?: Migration;
+  readonly afterAll?: Migration;
+}
+
 /** The ordered set of migrations an image or a working copy carries. */
 export interface Source {
   /** Where it was read. */
@@ -59,6 +98,9 @@ export interface Source {
   readonly sealed: boolean;
   /** In order of version. */
   readonly migrations: readonly Migration[];
+  /** Views, functions and the like: applied behind the migrations whenever their text has changed. By name. */
+  readonly repeatables: readonly Migration[];
+  readonly hooks: Hooks;
   /** Everything wrong with the set; a set with problems is never applied. */
   readonly problems: readonly Problem[];
 }

@@ -1,4 +1,5 @@
 import type { Problem } from "../errors";
+import { parseMarkerOptions } from "./marker-options";
 import type { SqlSection } from "./migration";
 
 /** A parsed SQL migration, or everything wrong with it. */
@@ -19,7 +20,7 @@ const markerPattern = /^--\s*migrate:(\w+)(?:\s+(.*?))?\s*$/;
 
 /**
  * Parses one SQL migration in dbmate's format: `-- migrate:up [options]`, statements, `-- migrate:down [options]`,
- * statements. Known option: `transaction:false`.
+ * statements.
  *
  * @param text the file's text, LF line ends.
  * @param file path for messages.
@@ -47,11 +48,7 @@ export function parseSqlMigration(text: string, file: string): ParsedSql {
   const section = (marker: Marker | undefined) => marker && readSection(marker, markers, lines, file, problems);
   const sections = { up: section(up[0]), down: section(down[0]) };
   if (sections.up && isEmpty(sections.up.sql)) {
-    problems.push({
-      code: "empty-up",
-      message: `${file}:${sections.up.firstLine}: the up section has no statement`,
-      hint: "Write one, or delete the file.",
-    });
+    problems.push(emptyUp(file, sections.up.firstLine));
   }
   return { ...sections, problems };
 }
@@ -102,27 +99,35 @@ function readSection(
   return {
     sql,
     firstLine: marker.line + 1,
-    transaction: parseOptions(marker, file, problems).transaction,
+    ...parseMarkerOptions(marker.options, `${file}:${marker.line}`, problems),
   };
-}
-
-function parseOptions(marker: Marker, file: string, problems: Problem[]): { transaction: boolean } {
-  let transaction = true;
-  for (const option of marker.options.split(/\s+/).filter(Boolean)) {
-    if (option === "transaction:false" || option === "transaction:true") {
-      transaction = option === "transaction:true";
-    } else {
-      problems.push({
-        code: "unknown-option",
-        message: `${file}:${marker.line}: "${option}" is no option of "-- migrate:${marker.direction}"`,
-        hint: "The option is transaction:false.",
-      });
-    }
-  }
-  return { transaction };
 }
 
 /** Whether a section holds nothing but white space and line comments. */
 export function isEmpty(sql: string): boolean {
   return sql.split("\n").every((line) => /^\s*(--.*)?$/.test(line));
+}
+
+/**
+ * Reads a file that is one direction as a whole, as golang-migrate has them. Its first line may be a marker that carries
+ * options.
+ *
+ * @param text the file's text, LF line ends.
+ * @param problems receives what is wrong with it.
+ */
+export function parseWholeFile(direction: "up" | "down", text: string, file: string, problems: Problem[]): SqlSection {
+  const [, found, options = ""] = markerPattern.exec(text.split("\n", 1)[0] ?? "") ?? [];
+  if (direction === "up" && isEmpty(text)) {
+    problems.push(emptyUp(file, 1));
+  }
+  const parsed = parseMarkerOptions(found === direction ? options : "", `${file}:1`, problems);
+  return { ...parsed, sql: text, firstLine: 1, file };
+}
+
+function emptyUp(file: string, line: number): Problem {
+  return {
+    code: "empty-up",
+    message: `${file}:${line}: the up section has no statement`,
+    hint: "Write one, or delete the file.",
+  };
 }

@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { refusal, usageError } from "../errors";
-import { checksum, decodeText } from "./checksum";
+import { checksum } from "./checksum";
+import { readFiles } from "./files";
 import type { Source } from "./migration";
-import { sealFileName, sealText } from "./sealed";
+import { type SealedFile, sealFileName, sealText } from "./sealed";
 
 /**
  * Writes a set of migrations as an image carries it: one file with names and SQL, and each module compiled to a single
@@ -27,16 +28,15 @@ export async function sealMigrations(source: Source, outDir: string): Promise<vo
     });
   }
   await mkdir(outDir, { recursive: true });
-  const sealed = [];
-  for (const migration of source.migrations) {
-    const entry = { file: basename(migration.file), text: decodeText(await readFile(migration.file)) };
-    sealed.push(migration.kind === "sql" ? entry : { ...entry, module: await compile(migration.file, outDir) });
+  const sealed: SealedFile[] = [];
+  for (const { path, file, text } of await readFiles(source.dir, [])) {
+    sealed.push(path.endsWith(".sql") ? { path, text } : { path, text, module: await compile(path, file, outDir) });
   }
   await writeFile(join(outDir, sealFileName), sealText(sealed));
 }
 
-async function compile(file: string, outDir: string): Promise<{ file: string; checksum: string }> {
-  const outFile = `${basename(file).replace(/\.[^.]+$/, "")}.cjs`;
+async function compile(path: string, file: string, outDir: string): Promise<{ file: string; checksum: string }> {
+  const outFile = `${path.replace(/\.[^.]+$/, "").replaceAll("/", "-")}.cjs`;
   const { build } = await loadEsbuild(file);
   const { outputFiles } = await build({
     entryPoints: [file],

@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Problem, usageError } from "../errors";
+import { usageError } from "../errors";
 import { checksum } from "./checksum";
+import type { SourceFile } from "./files";
 import { loadMigrationModule } from "./load-module";
-import type { Migration, Source } from "./migration";
-import { toMigration } from "./to-migration";
 
-/** The one file a start reads: names, checksums and SQL of the whole set. */
+/** The one file a start reads: names and texts of the whole set. */
 export const sealFileName = "sealed.json";
 
 /** Format of the sealed file; a reader refuses any other. */
 const sealFormat = 1;
 
-interface SealedMigration {
-  /** File name of the source, for messages: `<name>.sql`, `<name>.ts`. */
-  readonly file: string;
+/** One file of the set, as it was when it was sealed. */
+export interface SealedFile {
+  /** Path inside the set. */
+  readonly path: string;
   /** Source text, as checksummed. */
   readonly text: string;
   /** Compiled file beside the sealed one, for modules. */
@@ -24,31 +24,30 @@ interface SealedMigration {
 
 interface SealedSet {
   readonly format: typeof sealFormat;
-  /** Over everything below. */
+  /** Over all files. */
   readonly digest: string;
-  readonly migrations: readonly SealedMigration[];
+  readonly files: readonly SealedFile[];
 }
 
-/** Serializes a set of migrations with a digest over all of it. */
-export function sealText(migrations: readonly SealedMigration[]): string {
-  const sealed: SealedSet = { format: sealFormat, digest: digestOf(migrations), migrations };
+/** Serializes a set with a digest over all of it. */
+export function sealText(files: readonly SealedFile[]): string {
+  const sealed: SealedSet = { format: sealFormat, digest: digestOf(files), files };
   return `${JSON.stringify(sealed, null, 1)}\n`;
 }
 
 /**
- * Reads the sealed set of a directory.
+ * Reads the files of the sealed set in a directory.
  *
  * @throws usage (exit 2) when it is damaged, altered, or of another format.
  */
-export async function readSealedSet(dir: string): Promise<Source> {
-  const sealed = await readSealFile(join(dir, sealFileName));
-  const problems: Problem[] = [];
-  const migrations = sealed.migrations.flatMap((entry): Migration[] => {
-    const name = entry.file.replace(/\.[^.]+$/, "");
-    const migration = toMigration(name, entry.file, entry.text, () => loadSealedModule(dir, entry), problems);
-    return migration ? [migration] : [];
-  });
-  return { dir, sealed: true, migrations, problems };
+export async function readSealedFiles(dir: string): Promise<SourceFile[]> {
+  const { files } = await readSealFile(join(dir, sealFileName));
+  return files.map((file) => ({
+    path: file.path,
+    file: file.path,
+    text: file.text,
+    load: () => loadSealedModule(dir, file),
+  }));
 }
 
 async function readSealFile(path: string): Promise<SealedSet> {
@@ -61,19 +60,19 @@ async function readSealFile(path: string): Promise<SealedSet> {
   if (sealed.format !== sealFormat) {
     throw sealError(path, `its format is ${String(sealed.format)}, this version reads ${sealFormat}`);
   }
-  if (!Array.isArray(sealed.migrations) || digestOf(sealed.migrations) !== sealed.digest) {
+  if (!Array.isArray(sealed.files) || digestOf(sealed.files) !== sealed.digest) {
     throw sealError(path, "its contents do not match its digest: it was altered after it was sealed");
   }
   return sealed;
 }
 
-async function loadSealedModule(dir: string, entry: SealedMigration) {
-  const path = join(dir, entry.module?.file ?? entry.file);
-  const found = checksum(await readFile(path, "utf8"));
-  if (found !== entry.module?.checksum) {
-    throw sealError(path, `its checksum is ${found}, sealed was ${entry.module?.checksum ?? "none"}`);
+async function loadSealedModule(dir: string, { path, module }: SealedFile) {
+  const file = join(dir, module?.file ?? path);
+  const found = checksum(await readFile(file, "utf8"));
+  if (found !== module?.checksum) {
+    throw sealError(file, `its checksum is ${found}, sealed was ${module?.checksum ?? "none"}`);
   }
-  return loadMigrationModule(path);
+  return loadMigrationModule(file);
 }
 
 function sealError(path: string, why: string) {
@@ -84,6 +83,6 @@ function sealError(path: string, why: string) {
   });
 }
 
-function digestOf(migrations: readonly SealedMigration[]): string {
-  return `sha256:${createHash("sha256").update(JSON.stringify(migrations)).digest("hex")}`;
+function digestOf(files: readonly SealedFile[]): string {
+  return `sha256:${createHash("sha256").update(JSON.stringify(files)).digest("hex")}`;
 }

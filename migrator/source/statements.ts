@@ -1,13 +1,27 @@
 import type { ParseResult } from "libpg-query";
-import { type Problem, refusal } from "../errors";
+import { refusal } from "../errors";
 import type { SqlMigration, SqlSection } from "./migration";
+import { parseSql } from "./parser";
 
 /** One statement of a section. */
 export interface Statement {
   readonly sql: string;
   /** Offset of the statement in its section, in UTF-16 units. */
   readonly offset: number;
+  /** BEGIN, COMMIT, SAVEPOINT and the like. */
+  readonly controlsTransaction: boolean;
+  /** The index that CREATE or DROP INDEX CONCURRENTLY is about: such a statement fails halfway, unlike all others. */
+  readonly concurrentIndex?: ConcurrentIndex;
 }
+
+export interface ConcurrentIndex {
+  readonly action: "create" | "drop";
+  /** Of the index, or of its table; absent: by search_path. */
+  readonly schema?: string;
+  readonly name: string;
+}
+
+type RawStatement = NonNullable<ParseResult["stmts"]>[number];
 
 /**
  * Splits a section into statements with PostgreSQL's own parser.
@@ -15,61 +29,51 @@ export interface Statement {
  * @throws refused (exit 4) when the section does not parse: better now than midway.
  */
 export async function splitStatements(migration: SqlMigration, section: SqlSection): Promise<Statement[]> {
-  const bytes = Buffer.from(section.sql);
-  const parsed = await parse(section.sql).catch((cause: Error) => {
+  const parsed = await parseSql(section.sql).catch((cause: Error) => {
     throw refusal({
       code: "syntax",
-      message: `${migration.file}:${lineOf(section, errorOffset(cause))}: ${cause.message}`,
+      message: `${section.file ?? migration.file}:${lineOf(section, errorOffset(cause))}: ${cause.message}`,
       hint: "Mend the statement. A migration without a transaction is not started before all of it parses.",
     });
   });
-  return (parsed.stmts ?? []).map(({ stmt_location: start = 0, stmt_len: length }) => {
-    const sql = bytes.subarray(start, length ? start + length : undefined).toString();
-    // The parser's statement begins behind the previous semicolon, comments and blank lines included.
-    const leading = /^(\s+|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)*/.exec(sql)?.[0].length ?? 0;
-    return { sql: sql.slice(leading), offset: bytes.subarray(0, start).toString().length + leading };
-  });
+  return (parsed.stmts ?? []).map((raw) => ({
+    ...textOf(section, raw),
+    controlsTransaction: "TransactionStmt" in (raw.stmt ?? {}),
+    concurrentIndex: concurrentIndex((raw.stmt ?? {}) as Record<string, unknown>),
+  }));
 }
 
-/** Words without which there is no transaction statement; most migrations hold none and need no parser. */
-const transactionWords = /\b(begin|start|commit|end|rollback|abort|prepare)\b/i;
-
-/** Finds statements that would end a migration's own transaction, in SQL that the server may or may not accept. */
-export async function findTransactionControl(migration: SqlMigration, section: SqlSection): Promise<Problem[]> {
-  if (!transactionWords.test(section.sql)) {
-    return [];
-  }
-  // What this parser cannot read is left to the server, which may be newer, and which rolls back on an error.
-  const parsed = await parse(section.sql).catch((): ParseResult => ({ version: 0, stmts: [] }));
+/** A parsed statement's text and its offset in the section, without the comments in front of it. */
+export function textOf(section: SqlSection, { stmt_location: start = 0, stmt_len: length }: RawStatement) {
+  // The parser counts bytes.
   const bytes = Buffer.from(section.sql);
-  return (parsed.stmts ?? [])
-    .filter(({ stmt }) => stmt && "TransactionStmt" in stmt && !isSavepoint(stmt.TransactionStmt.kind))
-    .map(({ stmt_location: start = 0, stmt_len: length }) => {
-      const text = bytes.subarray(start, length ? start + length : undefined).toString();
-      const blank = /^\s*/.exec(text)?.[0].length ?? 0;
-      const line = lineOf(section, bytes.subarray(0, start).toString().length + blank);
-      return {
-        code: "transaction-control",
-        message: `${migration.file}:${line}: "${text.trim().split("\n").at(-1)}" inside a migration that runs in a transaction of its own`,
-        hint: "Delete it: the migration and its ledger row are one transaction. Or declare `transaction:false`.",
-      };
-    });
+  const sql = bytes.subarray(start, length ? start + length : undefined).toString();
+  // Its statement begins behind the previous semicolon, comments and blank lines included.
+  const leading = /^(\s+|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)*/.exec(sql)?.[0].length ?? 0;
+  return { sql: sql.slice(leading), offset: bytes.subarray(0, start).toString().length + leading };
 }
 
-function isSavepoint(kind: string | undefined): boolean {
-  return /SAVEPOINT|ROLLBACK_TO|RELEASE/.test(kind ?? "");
-}
-
-async function parse(sql: string): Promise<ParseResult> {
-  // Loaded on first use: 1.7 MB of WebAssembly that a run with nothing to do never needs.
-  const { parse: parseSql } = await import("libpg-query");
-  return parseSql(sql);
+/** Line of the file at an offset of the section, from 1. */
+export function lineOf(section: SqlSection, offset: number): number {
+  return section.firstLine + section.sql.slice(0, offset).split("\n").length - 1;
 }
 
 function errorOffset(cause: Error): number {
   return (cause as { sqlDetails?: { cursorPosition?: number } }).sqlDetails?.cursorPosition ?? 0;
 }
 
-function lineOf(section: SqlSection, offset: number): number {
-  return section.firstLine + section.sql.slice(0, offset).split("\n").length - 1;
+function concurrentIndex({ IndexStmt: create, DropStmt: drop }: Record<string, unknown>): ConcurrentIndex | undefined {
+  const index = create as { concurrent?: boolean; idxname?: string; relation?: { schemaname?: string } } | undefined;
+  if (index?.concurrent && index.idxname) {
+    return { action: "create", schema: index.relation?.schemaname, name: index.idxname };
+  }
+  const dropped = drop as { concurrent?: boolean; objects?: { List?: { items?: unknown[] } }[] } | undefined;
+  if (!dropped?.concurrent) {
+    return undefined;
+  }
+  const parts = (dropped.objects?.[0]?.List?.items ?? []).map(
+    (item) => (item as { String?: { sval?: string } }).String?.sval ?? "",
+  );
+  const name = parts.at(-1);
+  return name ? { action: "drop", schema: parts.at(-2), name } : undefined;
 }

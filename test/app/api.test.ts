@@ -4,7 +4,7 @@ import { createServer, registerRoutes } from "../../app/server";
 import { createMigratedDatabase, type MigratedDatabase } from "./support/database";
 
 // Only the health checks look at it, and they have a test of their own.
-const source = { dir: "", sealed: false, migrations: [], problems: [] };
+const source = { dir: "", sealed: false, migrations: [], repeatables: [], hooks: {}, problems: [] };
 
 function createApp(db: Pool): FastifyInstance {
   const app = createServer("silent");

@@ -57,15 +57,15 @@ test("create without a message exits 2", async () => {
 });
 
 test("every command has help with an example, and every option names its variable", async () => {
-  for (const command of ["up", "down", "status", "current", "history", "create", "seal"]) {
+  for (const command of ["up", "down", "redo", "status", "current", "history", "create", "seal", "stamp", "repair"]) {
     const { code, stdout } = await runMigrator([command, "--help"]);
     expect(code).toBe(0);
     expect(stdout).toContain(`$ schemagate ${command}`);
-    const words = stdout.replace(/\s+/g, " ");
-    const options = words
-      .slice(words.indexOf("Options:"), words.indexOf("Examples:"))
-      .split(/ (?=--[a-z])/)
-      .slice(1);
+    const section = stdout.slice(stdout.indexOf("Options:"), stdout.indexOf("Examples:"));
+    const options = section
+      .split(/\n {2}(?=-)/)
+      .slice(1)
+      .map((option) => option.replace(/\s+/g, " "));
     for (const option of options.filter((text) => !/--help|--no-json/.test(text))) {
       expect(option).toMatch(/env: [A-Z_]+\)/);
     }

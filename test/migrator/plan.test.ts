@@ -10,7 +10,14 @@ function migration(name: string, checksum = `sha256:${"a".repeat(64)}`): Migrati
 }
 
 function source(...names: string[]): Source {
-  return { dir: "migrations", sealed: false, problems: [], migrations: names.map((name) => migration(name)) };
+  return {
+    dir: "migrations",
+    sealed: false,
+    problems: [],
+    repeatables: [],
+    hooks: {},
+    migrations: names.map((name) => migration(name)),
+  };
 }
 
 function ledger(...names: string[]): LedgerRow[] {
@@ -112,7 +119,7 @@ describe("planDown", () => {
         code: "checksum-mismatch",
         message:
           "migration 1_a was edited after it was applied (ledger sha256 aaaaaaaaaaaa…, file sha256 bbbbbbbbbbbb…: 1_a.sql)",
-        hint: "Restore the file and put the change into a new migration.",
+        hint: "Restore the file and put the change into a new migration, or accept the edit with `repair`.",
       },
     ]);
   });

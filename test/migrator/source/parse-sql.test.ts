@@ -35,7 +35,7 @@ test.each([
   [
     "an option is unknown",
     "-- migrate:up transction:false\nSELECT 1;",
-    ['1_a.sql:1: "transction:false" is no option of "-- migrate:up"'],
+    ['1_a.sql:1: "transction:false" is no option of a migration'],
   ],
 ])("fails when %s", (_name, text, problems) => {
   expect(parse(text).problems.map(({ message }) => message)).toEqual(problems);

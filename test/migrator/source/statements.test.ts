@@ -1,12 +1,13 @@
+import { inspectSection } from "../../../migrator/source/inspect";
 import type { SqlMigration } from "../../../migrator/source/migration";
-import { findTransactionControl, splitStatements } from "../../../migrator/source/statements";
+import { splitStatements } from "../../../migrator/source/statements";
 
 function migration(sql: string): SqlMigration {
   return { kind: "sql", name: "1_a", file: "1_a.sql", checksum: "", up: { sql, firstLine: 2, transaction: false } };
 }
 
 const split = (sql: string) => splitStatements(migration(sql), migration(sql).up);
-const control = (sql: string) => findTransactionControl(migration(sql), migration(sql).up);
+const control = (sql: string) => inspectSection(migration(sql), { ...migration(sql).up, transaction: true });
 
 test("splits statements without being misled by quotes, comments or dollar quotes", async () => {
   const sql = [

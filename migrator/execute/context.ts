@@ -1,0 +1,77 @@
+import type { Client } from "pg";
+import type { Report } from "../events";
+import type { Actor, Ledger, Run } from "../ledger";
+import type { PreparedStep } from "../prepare";
+
+/** Limits of a run, where a migration does not set its own. */
+export interface Limits {
+  /** Longest wait for a lock of a table, in milliseconds; 0 waits for ever. */
+  readonly lockTimeoutMs: number;
+  /** Longest duration of a statement, in milliseconds; 0 is without end. */
+  readonly statementTimeoutMs: number;
+  /** How often a migration is tried again after a lock timeout, a deadlock or a serialization failure. */
+  readonly retries: number;
+}
+
+/** What a step runs in. */
+export interface StepContext {
+  readonly client: Client;
+  readonly ledger: Ledger;
+  readonly actor: Actor;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+  readonly limits: Limits;
+  /** Runs a body of statements so that an interrupt cancels them on the server. */
+  readonly cancellable: <T>(body: () => Promise<T>) => Promise<T>;
+}
+
+/** Where a step stands while it runs; what an error message and the log of runs tell. */
+export interface Position {
+  /** Statements finished, or rows of batches. */
+  done: number;
+  /** Where the current statement begins in its section, when that is known. */
+  offset?: number;
+  /** When the step began, in milliseconds of the process. */
+  readonly startedAt: number;
+}
+
+/** Time since a step began, in milliseconds. */
+export function elapsedMs({ startedAt }: Position): number {
+  return Math.round(performance.now() - startedAt);
+}
+
+/** Sets the limits of a step, for its transaction or for the session. */
+export function limitStatements(
+  { options }: PreparedStep,
+  { limits }: StepContext,
+  scope: "LOCAL" | "SESSION",
+): string {
+  const lock = options.lockTimeoutMs ?? limits.lockTimeoutMs;
+  const statement = options.statementTimeoutMs ?? limits.statementTimeoutMs;
+  return `SET ${scope} lock_timeout = ${lock}; SET ${scope} statement_timeout = ${statement}`;
+}
+
+/** Records a finished step in the ledger and in the log of runs. */
+export async function recordSuccess(
+  { step }: PreparedStep,
+  { ledger, actor }: StepContext,
+  position: Position,
+): Promise<void> {
+  const { name, checksum } = step.migration;
+  if (step.direction === "down" || step.role === "hook") {
+    await ledger.recordReverted(name);
+  } else {
+    await ledger.recordApplied(name, checksum);
+  }
+  const outcome = step.direction === "up" ? "applied" : "reverted";
+  await ledger.appendRun(
+    { action: actionOf({ step }), name, checksum, outcome, durationMs: elapsedMs(position) },
+    actor,
+  );
+}
+
+/** What the log of runs calls a step. */
+export function actionOf({ step }: Pick<PreparedStep, "step">): Run["action"] {
+  const actions = { migration: step.direction, repeatable: "repeat", hook: "hook" } as const;
+  return actions[step.role];
+}

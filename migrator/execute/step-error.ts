@@ -1,0 +1,62 @@
+import { isConnectionLost } from "../connection/connect";
+import { exitCodes, SchemagateError } from "../errors";
+import type { PreparedStep } from "../prepare";
+import { remedyFor } from "../remedies";
+import { describeSqlError } from "../sql-error";
+import type { Position } from "./context";
+
+/** Says what became of a step that failed: lost connection (exit 7), rolled back (exit 6), or partial (exit 8). */
+export function stepError(prepared: PreparedStep, cause: unknown, position: Position): SchemagateError {
+  if (cause instanceof SchemagateError) {
+    return cause;
+  }
+  const { migration, direction, role } = prepared.step;
+  const section = "section" in prepared ? prepared.section : undefined;
+  const { message, ...details } = describeSqlError(cause, migration, section, position.offset);
+  const what = `${role} ${migration.name}${direction === "down" ? " (down)" : ""}`;
+  const common = { cause, details: { migration: migration.name, direction, ...details } };
+  if (isConnectionLost(cause)) {
+    return new SchemagateError({
+      ...common,
+      code: "connection-lost",
+      message: `the connection was lost during ${what}: ${message}`,
+      hint: "Run it again: the ledger says what was committed, and a run looks there first.",
+      exitCode: exitCodes.connection,
+    });
+  }
+  const remedy = remedyFor(details.sqlState)?.hint;
+  return isWhole(prepared)
+    ? new SchemagateError({
+        ...common,
+        code: "migration-failed",
+        message: `${what} failed and was rolled back: ${message}`,
+        hint: remedy ?? "Mend the migration and run again; nothing of it is in the database.",
+        exitCode: exitCodes.migrationFailed,
+      })
+    : new SchemagateError({
+        ...common,
+        code: "partial",
+        message: `${what} ${howFar(prepared, position)}: ${message}`,
+        hint: `${remedy ? `${remedy} ` : ""}${goOn(prepared)}`,
+        exitCode: exitCodes.partial,
+      });
+}
+
+/** Whether a step is all or nothing. */
+export function isWhole(prepared: PreparedStep): boolean {
+  return prepared.kind === "section" || (prepared.kind === "function" && prepared.options.transaction);
+}
+
+function howFar(prepared: PreparedStep, { done }: Position): string {
+  if (prepared.kind === "batches") {
+    return `stopped behind ${done} rows`;
+  }
+  const total = prepared.kind === "statements" ? prepared.statements.length : 1;
+  return `has no transaction and stopped at statement ${done + 1} of ${total}`;
+}
+
+function goOn(prepared: PreparedStep): string {
+  return prepared.kind === "batches"
+    ? "The batches before it stay. Mend the migration and run again: it goes on behind them."
+    : "What ran before it stays. Mend that statement, leave those before it, and run again: it goes on from there.";
+}

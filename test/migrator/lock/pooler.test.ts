@@ -1,0 +1,111 @@
+import { createTestDatabase, serverUrl, type TestDatabase } from "../../support/database";
+import { runMigrator, writeMigrations } from "../../support/migrator";
+import { startPgbouncer, type TestPooler } from "../../support/pgbouncer";
+
+const herdSize = 20;
+const dir = writeMigrations({
+  "1_a.sql": "-- migrate:up\nUPDATE balance SET amount = amount + 10;\n",
+  "2_b.sql": "-- migrate:up\nUPDATE balance SET amount = amount + 10;\n",
+});
+
+let database: TestDatabase;
+let pooler: TestPooler;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  await database.query("CREATE TABLE balance AS SELECT 0 AS amount");
+});
+
+afterEach(async () => {
+  await pooler.stop();
+  await database.drop();
+});
+
+function up(...more: string[]) {
+  const url = pooler.through(database.url);
+  return runMigrator(["up", "--no-json", "--dir", dir, "--database-url", url, ...more]);
+}
+
+async function expectUntouched(): Promise<void> {
+  expect(await database.query("SELECT amount FROM balance")).toEqual([{ amount: 0 }]);
+  expect(await database.query("SELECT to_regnamespace('schemagate') AS found")).toEqual([{ found: null }]);
+  expect(
+    await database.query(
+      "SELECT FROM pg_locks JOIN pg_database d ON d.oid = database WHERE locktype = 'advisory' AND datname = current_database()",
+    ),
+  ).toEqual([]);
+}
+
+test.each([
+  ["the process used last goes to the next one", { server_round_robin: "0" }],
+  ["the processes take turns", { server_round_robin: "1" }],
+  ["there is only one process", { default_pool_size: "1" }],
+])("a pooler in transaction mode is refused, port 5432 named and nothing left behind: %s", async (_, settings) => {
+  pooler = await startPgbouncer(serverUrl(), { pool_mode: "transaction", ...settings });
+
+  const result = await up();
+
+  expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining("[pooler, exit 2]") });
+  expect(result.stderr).toContain("a pooler in transaction mode sits between this run and the database (127.0.0.1:");
+  expect(result.stderr).toContain("port 5432");
+  await expectUntouched();
+});
+
+test("a pooler in statement mode is refused like one in transaction mode", async () => {
+  pooler = await startPgbouncer(serverUrl(), { pool_mode: "statement" });
+
+  expect(await up()).toMatchObject({ code: 2, stderr: expect.stringContaining("[pooler, exit 2]") });
+  await expectUntouched();
+});
+
+test.each([
+  ["a small pool", "3"],
+  ["a large one", "40"],
+])("twenty processes behind a pooler in transaction mode with %s all exit 2", async (_, size) => {
+  pooler = await startPgbouncer(serverUrl(), { pool_mode: "transaction", default_pool_size: size });
+
+  const herd = await Promise.all(Array.from({ length: herdSize }, () => up()));
+
+  expect(herd.map(({ code, stderr }) => (code === 2 ? 2 : stderr))).toEqual(Array(herdSize).fill(2));
+  await expectUntouched();
+});
+
+test("a pooler in session mode works", async () => {
+  pooler = await startPgbouncer(serverUrl(), { pool_mode: "session" });
+
+  expect(await up()).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("2 migrations applied") });
+  expect(await database.query("SELECT amount FROM balance")).toEqual([{ amount: 20 }]);
+});
+
+test("twenty processes behind a pooler in session mode apply everything once", async () => {
+  pooler = await startPgbouncer(serverUrl(), { pool_mode: "session", default_pool_size: "45" });
+
+  const herd = await Promise.all(Array.from({ length: herdSize }, () => up()));
+
+  expect(herd.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual(Array(herdSize).fill(0));
+  expect(await database.query("SELECT amount FROM balance")).toEqual([{ amount: 20 }]);
+});
+
+test("a pool in session mode that is too small for the proof exits 2 and says so", async () => {
+  pooler = await startPgbouncer(serverUrl(), { pool_mode: "session", default_pool_size: "1" });
+
+  expect(await up()).toMatchObject({ code: 2, stderr: expect.stringContaining("[pooler-unproven, exit 2]") });
+  await expectUntouched();
+});
+
+test("with nothing pending a run passes through a pooler in transaction mode: it takes no lock", async () => {
+  await runMigrator(["up", "--dir", dir, "--database-url", database.url]);
+  pooler = await startPgbouncer(serverUrl(), { pool_mode: "transaction" });
+
+  expect(await up()).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing pending") });
+});
+
+test("a startup parameter that the pooler does not know exits 7 and names the remedy", async () => {
+  pooler = await startPgbouncer(serverUrl(), { pool_mode: "session" });
+
+  const result = await runMigrator(["up", "--no-json", "--dir", dir, "--database-url", pooler.through(database.url)], {
+    PGOPTIONS: "-c work_mem=1MB",
+  });
+
+  expect(result).toMatchObject({ code: 7, stderr: expect.stringContaining("ignore_startup_parameters") });
+});
