@@ -88,7 +88,8 @@ export class Ledger {
   async read(): Promise<LedgerRow[]> {
     const rows = await this.selectOrEmpty(
       `SELECT m.name, m.checksum, m.sequence, m.applied_at, m.progress, f.format
-         FROM ${this.schema}.format f LEFT JOIN ${this.schema}.migrations m ON true ORDER BY m.sequence`,
+         FROM (VALUES (0)) AS always LEFT JOIN ${this.schema}.format f ON true
+         LEFT JOIN ${this.schema}.migrations m ON true ORDER BY m.sequence`,
     );
     const format = rows[0]?.format;
     if (format !== undefined && format !== ledgerFormat) {
@@ -200,7 +201,7 @@ export class Ledger {
       if (absentStates.has(code)) {
         return this.selectAgain(sql);
       }
-      throw foreignStates.has(code) ? this.foreignError(["format", "migrations", "runs"]) : error;
+      throw foreignStates.has(code) ? await this.otherShapeError(["format", "migrations", "runs"]) : error;
     }
   }
 
@@ -219,8 +220,16 @@ export class Ledger {
     try {
       return (await this.client.query(sql)).rows;
     } catch {
-      throw this.foreignError(rows.map(({ relname }) => relname));
+      throw await this.otherShapeError(rows.map(({ relname }) => relname));
     }
+  }
+
+  /** Tables of another shape are a newer version's where its format says so, and another tool's everywhere else. */
+  private async otherShapeError(tables: readonly string[]): Promise<SchemagateError> {
+    const { rows } = await this.client.query(`SELECT format FROM ${this.schema}.format`).catch(() => ({ rows: [] }));
+    const format = rows[0]?.format;
+    const isOurs = typeof format === "number" && format !== ledgerFormat;
+    return isOurs ? this.formatError(format) : this.foreignError(tables);
   }
 
   private foreignError(tables: readonly string[]): SchemagateError {
@@ -232,7 +241,15 @@ export class Ledger {
     });
   }
 
-  private formatError(format: number): SchemagateError {
+  private formatError(format: number | null): SchemagateError {
+    if (format === null) {
+      return new SchemagateError({
+        code: "ledger-format",
+        message: `the ledger in schema ${this.schemaName} has lost its format: the table is empty`,
+        hint: `Restore it from a backup, or INSERT INTO ${this.schema}.format VALUES (${ledgerFormat}) if this version wrote it.`,
+        exitCode: exitCodes.refused,
+      });
+    }
     return new SchemagateError({
       code: "ledger-format",
       message: `the ledger in schema ${this.schemaName} has format ${format}, this version reads ${ledgerFormat}`,

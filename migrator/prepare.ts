@@ -1,4 +1,4 @@
-import { type Problem, refusal } from "./errors";
+import { exitCodes, type Problem, refusal, SchemagateError } from "./errors";
 import { noDownProblem, type Step } from "./plan";
 import { checksum } from "./source/checksum";
 import { inspectSection } from "./source/inspect";
@@ -57,10 +57,11 @@ export async function prepareSteps(steps: readonly Step[]): Promise<PreparedStep
   const prepared: PreparedStep[] = [];
   for (const step of steps) {
     const { migration } = step;
-    const ready =
-      migration.kind === "sql"
-        ? await prepareSql(step, migration, problems)
-        : await prepareModule(step, migration, problems);
+    const preparing =
+      migration.kind === "sql" ? prepareSql(step, migration, problems) : prepareModule(step, migration, problems);
+    const ready = await preparing.catch((error) => {
+      problems.push(...refusedFor(error));
+    });
     if (ready) {
       prepared.push(ready);
     }
@@ -69,6 +70,19 @@ export async function prepareSteps(steps: readonly Step[]): Promise<PreparedStep
     throw refusal(problems);
   }
   return prepared;
+}
+
+/**
+ * What one step was refused for is told together with what is wrong with the others.
+ *
+ * @throws any other error.
+ */
+function refusedFor(error: unknown): readonly Problem[] {
+  if (!(error instanceof SchemagateError && error.exitCode === exitCodes.refused)) {
+    throw error;
+  }
+  const { code, message, hint, problems } = error;
+  return problems.length > 0 ? problems : [{ code, message, hint }];
 }
 
 async function prepareSql(step: Step, migration: SqlMigration, problems: Problem[]): Promise<PreparedStep | undefined> {
@@ -84,10 +98,7 @@ async function prepareSql(step: Step, migration: SqlMigration, problems: Problem
     }
     return { kind: "section", step, options: section, section };
   }
-  const statements = await splitStatements(migration, section).catch((error) => {
-    problems.push(error);
-    return [];
-  });
+  const statements = await splitStatements(migration, section);
   const from = step.resume?.done ?? 0;
   const changed = firstChanged(statements, step.resume?.finished ?? []);
   if (changed !== undefined) {

@@ -86,11 +86,12 @@ async function run(
     return finish(first, rows, options.report);
   }
   return withLock(client, lockOptions(options), async (lock) => {
-    await ledger.ensure();
     // Another run may have finished while this one waited: what is to do is decided anew.
     const plan = accept(makePlan(await ledger.read()));
     assertSameDown(first, plan);
-    await runSteps(client, ledger, lock, await prepareSteps(plan.steps), options);
+    const prepared = await prepareSteps(plan.steps);
+    await ledger.ensure();
+    await runSteps(client, ledger, lock, prepared, options);
     const after = await ledger.read();
     verify?.(after);
     return finish(plan, after, options.report);

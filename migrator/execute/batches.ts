@@ -1,8 +1,9 @@
 import type { BatchesStep } from "../prepare";
 import { sleep } from "../sleep";
 import type { BatchKey } from "../source/migration";
-import { elapsedMs, limitStatements, type Position, recordSuccess, type StepContext } from "./context";
+import { elapsedMs, type Position, recordSuccess, type StepContext } from "./context";
 import { withRetries } from "./retry";
+import { inOneTransaction } from "./transaction";
 
 /**
  * Runs a data migration batch by batch. Each batch commits together with the key it came to, so a killed run goes on
@@ -28,43 +29,45 @@ export async function runBatches(prepared: BatchesStep, context: StepContext, po
   }
 }
 
-async function runBatch(
+function runBatch(
   prepared: BatchesStep,
   context: StepContext,
   position: Position,
   last: BatchKey | undefined,
   total: number | undefined,
 ): Promise<readonly BatchKey[]> {
-  const { client, ledger, cancellable } = context;
+  const { client, ledger } = context;
   const { migration } = prepared.step;
-  await client.query(`BEGIN; ${limitStatements(prepared, context, "LOCAL")}`);
-  try {
-    const keys = await cancellable(async () => {
-      const found = await prepared.batches.next(client, last);
-      if (found.length > 0) {
-        await prepared.batches.apply(client, found);
-      }
-      return found;
-    });
-    context.signal.throwIfAborted();
-    if (keys.length === 0) {
-      await recordSuccess(prepared, context, position);
-    } else {
-      const done = position.done + keys.length;
-      await ledger.recordProgress(migration.name, migration.checksum, {
-        direction: "up",
-        done,
-        total,
-        last: keys.at(-1),
-      });
-    }
-    const { command } = await client.query("COMMIT");
-    if (command !== "COMMIT") {
-      throw new Error("an error inside it was caught and ignored, so PostgreSQL rolled the batch back");
+  const run = async () => {
+    const keys = checkKeys(await prepared.batches.next(client, last), last);
+    if (keys.length > 0) {
+      await prepared.batches.apply(client, keys);
     }
     return keys;
-  } catch (error) {
-    await client.query("ROLLBACK").catch(() => undefined);
-    throw error;
+  };
+  return inOneTransaction(prepared, context, run, async (keys) => {
+    if (keys.length === 0) {
+      await recordSuccess(prepared, context, position);
+      return;
+    }
+    const done = position.done + keys.length;
+    const progress = { direction: "up", done, total, last: keys.at(-1) } as const;
+    await ledger.recordProgress(migration.name, migration.checksum, progress);
+  });
+}
+
+/** What a migration in code returns may be anything; one that does not go on would go on for ever. */
+function checkKeys(keys: unknown, last: BatchKey | undefined): readonly BatchKey[] {
+  if (!Array.isArray(keys)) {
+    throw new Error("`next` returned no list of keys");
   }
+  if (keys.includes(undefined)) {
+    throw new Error("`next` returned an undefined key: is the column's name right?");
+  }
+  if (last !== undefined && JSON.stringify(keys.at(-1)) === JSON.stringify(last)) {
+    throw new Error(
+      `\`next\` returned ${JSON.stringify(last)} as its last key again: it must go on behind the last one`,
+    );
+  }
+  return keys;
 }

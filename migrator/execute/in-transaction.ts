@@ -1,53 +1,19 @@
 import type { EventEmitter } from "node:events";
 import type { DatabaseError } from "pg";
-import { exitCodes, SchemagateError } from "../errors";
 import type { FunctionStep, SectionStep } from "../prepare";
 import { splitStatements } from "../source/statements";
-import { limitStatements, type Position, recordSuccess, type StepContext } from "./context";
+import { type Position, recordSuccess, type StepContext } from "./context";
+import { inOneTransaction } from "./transaction";
 
-/** Runs a step and records it in one transaction: all of it is committed, or nothing. */
+/** Runs a step and records it in one transaction. */
 export async function runInTransaction(
   prepared: SectionStep | FunctionStep,
   context: StepContext,
   position: Position,
 ): Promise<void> {
-  const { client, cancellable, signal } = context;
-  await client.query(`BEGIN; ${limitStatements(prepared, context, "LOCAL")}`);
-  const transaction = await currentTransaction(client);
-  try {
-    await cancellable(() =>
-      prepared.kind === "section" ? runSection(prepared, context, position) : runFunction(prepared, context),
-    );
-    signal.throwIfAborted();
-    if ((await currentTransaction(client)) !== transaction) {
-      throw endedTransaction(prepared.step.migration.name);
-    }
-    await recordSuccess(prepared, context, position);
-    const { command } = await client.query("COMMIT");
-    // The server answers COMMIT with ROLLBACK when a migration swallowed an error: nothing was applied.
-    if (command !== "COMMIT") {
-      throw new Error("an error inside it was caught and ignored, so PostgreSQL rolled the transaction back");
-    }
-  } catch (error) {
-    await client.query("ROLLBACK").catch(() => undefined);
-    throw error;
-  }
-}
-
-/** Number of the transaction under way; asking for it begins to write, which a migration does anyway. */
-async function currentTransaction(client: StepContext["client"]): Promise<string> {
-  const { rows } = await client.query("SELECT pg_current_xact_id()::text AS id");
-  return rows[0].id;
-}
-
-/** What the statements of an SQL migration are searched for beforehand, code may still do. */
-function endedTransaction(name: string): SchemagateError {
-  return new SchemagateError({
-    code: "transaction-ended",
-    message: `migration ${name} ended its own transaction with COMMIT or ROLLBACK: what it committed is in the database, and the ledger does not know it`,
-    hint: "Undo by hand what it committed. Then take COMMIT and ROLLBACK out of it, or declare that it runs without a transaction.",
-    exitCode: exitCodes.partial,
-  });
+  const run = () =>
+    prepared.kind === "section" ? runSection(prepared, context, position) : runFunction(prepared, context);
+  await inOneTransaction(prepared, context, run, () => recordSuccess(prepared, context, position));
 }
 
 /** Runs the function of a module. */

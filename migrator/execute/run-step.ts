@@ -53,7 +53,7 @@ async function recordFailure(
 ): Promise<void> {
   const { name, checksum } = prepared.step.migration;
   try {
-    await client.query("ROLLBACK");
+    await client.query("ROLLBACK; RESET SESSION AUTHORIZATION; RESET ROLE");
     const durationMs = elapsedMs(position);
     const action = actionOf(prepared);
     await ledger.appendRun({ action, name, checksum, outcome: "failed", durationMs, error: error.message }, actor);

@@ -4,6 +4,7 @@ import type { Statement } from "../source/statements";
 import { finishConcurrentIndex, removeInvalidIndex } from "./concurrent-index";
 import { limitStatements, type Position, recordSuccess, type StepContext } from "./context";
 import { runFunction } from "./in-transaction";
+import { asMigrator } from "./transaction";
 
 /**
  * SQLSTATEs of "cannot run inside a transaction block" and of a procedure that commits: raised before anything is done,
@@ -18,8 +19,8 @@ const needsNoTransaction = new Set(["25001", "2D000"]);
  * transaction alone can be in doubt after a crash; the ledger says so beforehand.
  */
 export async function runStatements(prepared: StatementsStep, context: StepContext, position: Position): Promise<void> {
-  const { client, signal } = context;
-  await client.query(limitStatements(prepared, context, "SESSION"));
+  const { signal } = context;
+  await setSession(prepared, context, position);
   if (position.done === 0) {
     await recordProgress(prepared, context, position);
   }
@@ -30,6 +31,14 @@ export async function runStatements(prepared: StatementsStep, context: StepConte
     await runStatement(prepared, statement, context, position);
   }
   await finish(prepared, context, position);
+}
+
+/** Sets the step's limits, and again what its finished statements had set: a resume runs in a session of its own. */
+async function setSession(prepared: StatementsStep, context: StepContext, { done }: Position): Promise<void> {
+  await context.client.query(limitStatements(prepared, context, "SESSION"));
+  for (const { sql } of prepared.statements.slice(0, done).filter(({ setsSession }) => setsSession)) {
+    await context.client.query(sql);
+  }
 }
 
 /** Runs a function that asked for no transaction; it is done or not, nobody knows in between. */
@@ -107,25 +116,45 @@ async function runAlone(prepared: StatementsStep, statement: Statement, context:
     throw error;
   }
   if (isPatient) {
-    await client.query(limitStatements(prepared, context, "SESSION"));
+    await setSession(prepared, context, position);
   }
 }
 
 async function recordProgress(
   prepared: StatementsStep | FunctionStep,
-  { ledger }: StepContext,
+  { client, ledger }: StepContext,
   { done }: Position,
   inDoubt?: boolean,
 ): Promise<void> {
   const { migration, direction } = prepared.step;
   const statements = prepared.kind === "statements" ? prepared.statements : [];
-  await ledger.recordProgress(migration.name, migration.checksum, {
-    direction,
-    done,
-    total: prepared.kind === "statements" ? statements.length : 1,
-    finished: statementChecksums(statements, done),
-    inDoubt,
-  });
+  const write = () =>
+    ledger.recordProgress(migration.name, migration.checksum, {
+      direction,
+      done,
+      total: prepared.kind === "statements" ? statements.length : 1,
+      finished: statementChecksums(statements, done),
+      inDoubt,
+    });
+  await (changesRole(statements) ? writeAsMigrator(client, write) : write());
+}
+
+/** Whether another role may be set while the ledger is written; in a transaction of its own it is the migration's affair. */
+function changesRole(statements: readonly Statement[]): boolean {
+  return (
+    statements.some(({ setsSession, sql }) => setsSession && /\b(role|authorization)\b/i.test(sql)) &&
+    !statements.some(({ controlsTransaction }) => controlsTransaction)
+  );
+}
+
+/** Leaves the role that is set to the statements that follow. */
+async function writeAsMigrator(client: StepContext["client"], write: () => Promise<void>): Promise<void> {
+  const isInTransaction = client.getTransactionStatus() === "T";
+  await client.query(isInTransaction ? asMigrator : `BEGIN; ${asMigrator}`);
+  await write();
+  if (!isInTransaction) {
+    await client.query("COMMIT");
+  }
 }
 
 async function finish(
@@ -134,7 +163,7 @@ async function finish(
   position: Position,
 ): Promise<void> {
   const { client } = context;
-  await client.query("BEGIN");
+  await client.query(`BEGIN; ${asMigrator}`);
   await recordSuccess(prepared, context, position);
   await client.query("COMMIT");
 }

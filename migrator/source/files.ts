@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath } from "node:fs/promises";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { type Problem, usageError } from "../errors";
 import { decodeText } from "./checksum";
@@ -75,6 +75,10 @@ async function readText(root: string, file: string, problems: Problem[]): Promis
         hint: "Copy the file into the directory: an image would not carry what lies outside.",
       });
       return undefined;
+    }
+    // A pipe would be waited for, for ever.
+    if (!(await stat(file)).isFile()) {
+      throw new Error("it is no file");
     }
     return checkNul(decodeText(await readFile(file)), file, problems);
   } catch (cause) {

@@ -2,7 +2,7 @@ import type { ParseResult } from "libpg-query";
 import type { Problem } from "../errors";
 import type { SqlMigration, SqlSection } from "./migration";
 import { parseSql } from "./parser";
-import { lineOf, textOf } from "./statements";
+import { lineOf, textReader } from "./statements";
 
 /** Words without which none of the checks below can find anything; most migrations hold none and need no parser. */
 const suspicious = /\b(begin|start|commit|end|rollback|abort|prepare|copy)\b|^\s*\\/im;
@@ -27,9 +27,11 @@ export async function inspectSection(migration: SqlMigration, section: SqlSectio
     // What this parser cannot read is left to the server, which may be newer, and which rolls back on an error.
     return psqlProblem(section, file);
   }
+  const textOf = textReader(section);
   return (parsed.stmts ?? []).flatMap((raw) => {
-    const { sql, offset } = textOf(section, raw);
-    return statementProblem(raw.stmt ?? {}, sql, `${file}:${lineOf(section, offset)}`, section.transaction);
+    const { sql, offset } = textOf(raw);
+    const where = () => `${file}:${lineOf(section, offset)}`;
+    return statementProblem(raw.stmt ?? {}, sql, where, section.transaction);
   });
 }
 
@@ -48,7 +50,7 @@ function psqlProblem(section: SqlSection, file: string): Problem[] {
   ];
 }
 
-function statementProblem(statement: object, sql: string, where: string, inTransaction: boolean): Problem[] {
+function statementProblem(statement: object, sql: string, where: () => string, inTransaction: boolean): Problem[] {
   const firstLine = sql.split("\n")[0];
   if ("CopyStmt" in statement) {
     const { is_from, filename, is_program } = statement.CopyStmt as Record<string, unknown>;
@@ -56,7 +58,7 @@ function statementProblem(statement: object, sql: string, where: string, inTrans
       ? [
           {
             code: "copy-stdin",
-            message: `${where}: "${firstLine}" reads from a client that sends nothing`,
+            message: `${where()}: "${firstLine}" reads from a client that sends nothing`,
             hint: "Use INSERT, or a TypeScript migration.",
           },
         ]
@@ -66,7 +68,7 @@ function statementProblem(statement: object, sql: string, where: string, inTrans
     return [
       {
         code: "transaction-control",
-        message: `${where}: "${firstLine}" inside a migration that runs in a transaction of its own`,
+        message: `${where()}: "${firstLine}" inside a migration that runs in a transaction of its own`,
         hint: "Delete it: the migration and its ledger row are one transaction. Or declare `transaction:false`.",
       },
     ];

@@ -1,15 +1,14 @@
-import { refusal, usageError } from "../errors";
-import type { MigrationModule } from "./migration";
+import { refusal, SchemagateError, usageError } from "../errors";
+import { isTimeout, type MigrationModule } from "./migration";
 
 /**
  * Loads a TypeScript or JavaScript migration.
  *
  * @param path absolute path.
- * @throws refused (exit 4) when it exports neither `up` nor `batches`, or something else of the wrong kind.
+ * @throws refused (exit 4) when it cannot be loaded, exports neither `up` nor `batches`, or something of the wrong kind.
  */
 export async function loadMigrationModule(path: string): Promise<MigrationModule> {
-  // A sealed module is compiled, and its image has no jiti; everything else is read as it was written.
-  const exported = asRecord(path.endsWith(".cjs") ? require(path) : await importSource(path));
+  const exported = asRecord(await load(path));
   // A CommonJS file arrives as the default export of its namespace.
   const found = "up" in exported || "batches" in exported ? exported : asRecord(exported.default);
   const problem = describeProblem(found);
@@ -35,13 +34,50 @@ function describeProblem({ up, down, batches, ...options }: Record<string, unkno
   if (down !== undefined && !isFunction(down)) {
     return "exports a `down` that is no function";
   }
-  const timeouts = [options.lockTimeoutMs, options.statementTimeoutMs];
-  const isTimeout = (value: unknown) => value === undefined || (Number.isInteger(value) && Number(value) >= 0);
-  return timeouts.every(isTimeout) ? undefined : "exports a timeout that is no whole number of milliseconds";
+  return batchesProblem(asRecord(batches)) ?? optionProblem(options);
+}
+
+function batchesProblem({ total, pauseMs = 0 }: Record<string, unknown>): string | undefined {
+  if (total !== undefined && typeof total !== "function") {
+    return "exports `batches` with a `total` that is no function";
+  }
+  return isTimeout(pauseMs) ? undefined : "exports `batches` with a `pauseMs` that is no whole number of milliseconds";
+}
+
+function optionProblem({ transaction = true, lockTimeoutMs = 0, statementTimeoutMs = 0 }: Record<string, unknown>) {
+  if (typeof transaction !== "boolean") {
+    return "exports a `transaction` that is neither true nor false";
+  }
+  return isTimeout(lockTimeoutMs) && isTimeout(statementTimeoutMs)
+    ? undefined
+    : "exports a timeout that is no whole number of milliseconds";
 }
 
 function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Runs the file's top level. */
+async function load(path: string): Promise<unknown> {
+  try {
+    // A sealed module is compiled, and its image has no jiti; everything else is read as it was written.
+    return path.endsWith(".cjs") ? require(path) : await importSource(path);
+  } catch (cause) {
+    if (cause instanceof SchemagateError) {
+      throw cause;
+    }
+    throw refusal({
+      code: "module-load",
+      message: `${path} cannot be loaded: ${describeCause(cause)}`,
+      hint: "Mend the file; what it imports must be there too, and its top level must not fail.",
+    });
+  }
+}
+
+/** The message in one line, without the list of files that Node.js puts behind it. */
+function describeCause(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return (message.split("\nRequire stack:")[0] ?? "").trim().replace(/\s*\n\s*/g, " ");
 }
 
 async function importSource(path: string): Promise<unknown> {

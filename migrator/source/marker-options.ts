@@ -1,5 +1,5 @@
 import type { Problem } from "../errors";
-import type { SectionOptions } from "./migration";
+import { isTimeout, type SectionOptions } from "./migration";
 
 const known = "transaction:false, lock_timeout:10s, statement_timeout:5min";
 
@@ -34,8 +34,9 @@ export function parseMarkerOptions(text: string, where: string, problems: Proble
   return options;
 }
 
-/** @returns milliseconds of `250`, `250ms`, `10s`, `5min`, `1h`. */
+/** @returns milliseconds of `250`, `250ms`, `10s`, `5min`, `1h`, as far as PostgreSQL can count. */
 function parseDuration(text: string): number | undefined {
   const [, number, unit = ""] = /^(\d+)(ms|s|min|h)?$/.exec(text) ?? [];
-  return number === undefined ? undefined : Number(number) * units[unit as keyof typeof units];
+  const timeout = Number(number) * units[unit as keyof typeof units];
+  return isTimeout(timeout) ? timeout : undefined;
 }

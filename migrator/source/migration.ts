@@ -42,6 +42,14 @@ export interface MigrationModule {
   readonly statementTimeoutMs?: number;
 }
 
+/** PostgreSQL's guc.h: its timeouts are 32-bit numbers of milliseconds. */
+const longestTimeoutMs = 2 ** 31 - 1;
+
+/** Whether PostgreSQL takes a value for a timeout. */
+export function isTimeout(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= longestTimeoutMs;
+}
+
 /** How a section runs; what is left out is the run's default. */
 export interface SectionOptions {
   /** Whether it runs in one transaction together with its ledger row. */

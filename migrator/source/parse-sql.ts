@@ -1,4 +1,5 @@
 import type { Problem } from "../errors";
+import { blankLength } from "./blank";
 import { parseMarkerOptions } from "./marker-options";
 import type { SqlSection } from "./migration";
 
@@ -17,6 +18,8 @@ interface Marker {
 }
 
 const markerPattern = /^--\s*migrate:(\w+)(?:\s+(.*?))?\s*$/;
+/** What was meant to be a marker: were it taken for a comment, the statements of `down` would run as part of `up`. */
+const almostMarker = /^\s*--\s*migrate\s*:\s*(up|down)\b/i;
 
 /**
  * Parses one SQL migration in dbmate's format: `-- migrate:up [options]`, statements, `-- migrate:down [options]`,
@@ -55,19 +58,17 @@ export function parseSqlMigration(text: string, file: string): ParsedSql {
 
 function findMarkers(lines: readonly string[], file: string, problems: Problem[]): Marker[] {
   return lines.flatMap((line, index): Marker[] => {
-    const match = markerPattern.exec(line);
-    if (!match) {
-      return [];
-    }
-    const [, direction, options = ""] = match;
+    const [found, direction, options = ""] = markerPattern.exec(line) ?? [];
     if (direction === "up" || direction === "down") {
       return [{ direction, options, line: index + 1 }];
     }
-    problems.push({
-      code: "unknown-marker",
-      message: `${file}:${index + 1}: "-- migrate:${direction}" is no marker`,
-      hint: 'Markers are "-- migrate:up" and "-- migrate:down".',
-    });
+    if (found !== undefined || almostMarker.test(line)) {
+      problems.push({
+        code: "unknown-marker",
+        message: `${file}:${index + 1}: "${line}" is no marker`,
+        hint: 'Markers are "-- migrate:up" and "-- migrate:down", from the beginning of a line, with options behind them.',
+      });
+    }
     return [];
   });
 }
@@ -103,9 +104,9 @@ function readSection(
   };
 }
 
-/** Whether a section holds nothing but white space and line comments. */
+/** Whether a section holds nothing but white space and comments. */
 export function isEmpty(sql: string): boolean {
-  return sql.split("\n").every((line) => /^\s*(--.*)?$/.test(line));
+  return blankLength(sql) === sql.length;
 }
 
 /**

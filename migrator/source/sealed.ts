@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { usageError } from "../errors";
+import { SchemagateError, usageError } from "../errors";
 import { checksum } from "./checksum";
 import type { SourceFile } from "./files";
 import { loadMigrationModule } from "./load-module";
@@ -53,12 +53,12 @@ export async function readSealedFiles(dir: string): Promise<SourceFile[]> {
 async function readSealFile(path: string): Promise<SealedSet> {
   let sealed: SealedSet;
   try {
-    sealed = JSON.parse(await readFile(path, "utf8"));
+    sealed = JSON.parse(await readText(path));
   } catch (cause) {
-    throw sealError(path, cause instanceof Error ? cause.message : String(cause));
+    throw cause instanceof SchemagateError ? cause : sealError(path, messageOf(cause));
   }
-  if (sealed.format !== sealFormat) {
-    throw sealError(path, `its format is ${String(sealed.format)}, this version reads ${sealFormat}`);
+  if (sealed?.format !== sealFormat) {
+    throw sealError(path, `its format is ${String(sealed?.format)}, this version reads ${sealFormat}`);
   }
   if (!Array.isArray(sealed.files) || digestOf(sealed.files) !== sealed.digest) {
     throw sealError(path, "its contents do not match its digest: it was altered after it was sealed");
@@ -68,11 +68,21 @@ async function readSealFile(path: string): Promise<SealedSet> {
 
 async function loadSealedModule(dir: string, { path, module }: SealedFile) {
   const file = join(dir, module?.file ?? path);
-  const found = checksum(await readFile(file, "utf8"));
+  const found = checksum(await readText(file));
   if (found !== module?.checksum) {
     throw sealError(file, `its checksum is ${found}, sealed was ${module?.checksum ?? "none"}`);
   }
   return loadMigrationModule(file);
+}
+
+async function readText(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((cause) => {
+    throw sealError(path, messageOf(cause));
+  });
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function sealError(path: string, why: string) {

@@ -1,5 +1,6 @@
 import type { ParseResult } from "libpg-query";
 import { refusal } from "../errors";
+import { blankLength } from "./blank";
 import type { SqlMigration, SqlSection } from "./migration";
 import { parseSql } from "./parser";
 
@@ -10,6 +11,8 @@ export interface Statement {
   readonly offset: number;
   /** BEGIN, COMMIT, SAVEPOINT and the like. */
   readonly controlsTransaction: boolean;
+  /** SET and RESET: what they say counts for the statements behind them too. */
+  readonly setsSession: boolean;
   /** The index that CREATE or DROP INDEX CONCURRENTLY is about: such a statement fails halfway, unlike all others. */
   readonly concurrentIndex?: ConcurrentIndex;
 }
@@ -36,21 +39,32 @@ export async function splitStatements(migration: SqlMigration, section: SqlSecti
       hint: "Mend the statement. A migration without a transaction is not started before all of it parses.",
     });
   });
+  const textOf = textReader(section);
   return (parsed.stmts ?? []).map((raw) => ({
-    ...textOf(section, raw),
+    ...textOf(raw),
     controlsTransaction: "TransactionStmt" in (raw.stmt ?? {}),
+    setsSession: "VariableSetStmt" in (raw.stmt ?? {}),
     concurrentIndex: concurrentIndex((raw.stmt ?? {}) as Record<string, unknown>),
   }));
 }
 
-/** A parsed statement's text and its offset in the section, without the comments in front of it. */
-export function textOf(section: SqlSection, { stmt_location: start = 0, stmt_len: length }: RawStatement) {
-  // The parser counts bytes.
+/**
+ * Reads parsed statements of a section, one behind the other: each one's text and offset, without the comments in front
+ * of it.
+ */
+export function textReader(section: SqlSection) {
+  // The parser counts bytes. Many statements must not each count from the beginning.
   const bytes = Buffer.from(section.sql);
-  const sql = bytes.subarray(start, length ? start + length : undefined).toString();
-  // Its statement begins behind the previous semicolon, comments and blank lines included.
-  const leading = /^(\s+|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)*/.exec(sql)?.[0].length ?? 0;
-  return { sql: sql.slice(leading), offset: bytes.subarray(0, start).toString().length + leading };
+  let counted = 0;
+  let units = 0;
+  return ({ stmt_location: start = 0, stmt_len: length }: RawStatement) => {
+    units += bytes.subarray(counted, start).toString().length;
+    counted = start;
+    const sql = bytes.subarray(start, length ? start + length : undefined).toString();
+    // Its statement begins behind the previous semicolon, comments and blank lines included.
+    const leading = blankLength(sql);
+    return { sql: sql.slice(leading), offset: units + leading };
+  };
 }
 
 /** Line of the file at an offset of the section, from 1. */

@@ -235,6 +235,22 @@ describe("repair", () => {
   });
 });
 
+test("a role that may not make the ledger is told so, and how to get the privilege", async () => {
+  const role = `${database.name}_reader`;
+  await database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'reader'`);
+  const url = new URL(database.url);
+  url.username = role;
+  url.password = "reader";
+
+  const stamped = await runMigrator(["stamp", "head", "--no-json", "--dir", dir, "--database-url", url.href]);
+
+  expect(stamped).toMatchObject({
+    code: 6,
+    stderr: expect.stringMatching(/the server refused: permission denied.*\n.*`bootstrap` grants/),
+  });
+  await database.query(`DROP ROLE ${role}`);
+});
+
 test("history shows a range", async () => {
   await run("up");
 

@@ -16,6 +16,7 @@ INSERT INTO journal VALUES ('transaction');
 DROP TABLE orders;
 `,
   "20260101000002_statements.sql": `-- migrate:up transaction:false
+SET search_path = elsewhere, public;
 CREATE TABLE audit (what text);
 INSERT INTO audit VALUES ('added once');
 CREATE INDEX CONCURRENTLY accounts_amount ON accounts (amount);
@@ -54,6 +55,7 @@ INSERT INTO journal VALUES ('repeatable');
 
 /** What the migrations find. */
 const before = `
+CREATE SCHEMA elsewhere;
 CREATE TABLE accounts AS SELECT id, id * 100 AS amount FROM generate_series(1, 5) AS id;
 CREATE INDEX accounts_old ON accounts (id);
 CREATE TABLE balance AS SELECT 0 AS amount;
@@ -140,7 +142,9 @@ function startUp(url: string) {
 function describeState(url: string): Promise<string[]> {
   return withClient(url, async (client) => {
     const facts = await readFacts(client, stateQueries);
-    const tables = await client.query("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
+    const tables = await client.query(
+      "SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname IN ('elsewhere', 'public') ORDER BY 1",
+    );
     const rows = tables.rows.map(({ name }) => `SELECT 'row of ${name}: ' || t::text FROM ${name} t ORDER BY 1`);
     return [...facts, ...(await readFacts(client, rows))];
   });
@@ -155,13 +159,13 @@ async function readFacts(client: Client, queries: readonly string[]): Promise<st
 }
 
 const stateQueries = [
-  `SELECT 'relation: ' || c.relkind::text || ' ' || c.relname || ' ' ||
+  `SELECT 'relation: ' || c.relkind::text || ' ' || c.oid::regclass || ' ' ||
           (SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)
              FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
-     FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace ORDER BY c.relname`,
+     FROM pg_class c WHERE c.relnamespace IN ('elsewhere'::regnamespace, 'public'::regnamespace) ORDER BY c.relname`,
   `SELECT 'index: ' || pg_get_indexdef(i.indexrelid) || CASE WHEN i.indisvalid THEN ' valid' ELSE ' INVALID' END
      FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-    WHERE c.relnamespace = 'public'::regnamespace ORDER BY c.relname`,
+    WHERE c.relnamespace IN ('elsewhere'::regnamespace, 'public'::regnamespace) ORDER BY c.relname`,
   `SELECT 'view: ' || viewname || ' ' || definition FROM pg_views WHERE schemaname = 'public' ORDER BY 1`,
   "SELECT 'ledger: format ' || format FROM schemagate.format",
   `SELECT 'ledger: ' || row_number() OVER (ORDER BY sequence) || ' ' || name || ' ' || checksum || ' ' ||
@@ -299,7 +303,7 @@ test("the matrix covers lock, begin, statements of every kind, ledger, commit an
 
 test.each([
   ["a row changed twice", "UPDATE accounts SET amount = amount + 10 WHERE id = 4"],
-  ["a statement that ran twice", "INSERT INTO audit VALUES ('added once')"],
+  ["a statement that ran twice", "INSERT INTO elsewhere.audit VALUES ('added once')"],
   ["an invalid index", "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'accounts_amount'::regclass"],
   ["progress left behind", `UPDATE schemagate.migrations SET progress = '{"done":1}' WHERE name LIKE '%_batches'`],
   [
