@@ -22,7 +22,7 @@ export async function withRetries<T>({ step }: PreparedStep, context: StepContex
     try {
       return await work();
     } catch (error) {
-      const reason = retryable[(error as { code?: string }).code ?? ""];
+      const reason = retryable[(error as { code?: string } | undefined)?.code ?? ""];
       if (!reason || attempt > limits.retries || signal.aborted) {
         throw error;
       }

@@ -20,7 +20,9 @@ export async function runStep(prepared: PreparedStep, context: StepContext): Pro
   const position: Position = { done: resume?.done ?? 0, startedAt: performance.now() };
   try {
     await execute(prepared, context, position);
-  } catch (cause) {
+  } catch (thrown) {
+    // Code may throw anything, nothing included.
+    const cause = thrown ?? new Error(`it threw ${thrown}, which is no error`);
     const error = signal.aborted ? signal.reason : stepError(prepared, cause, position);
     await recordFailure(prepared, context, error, position);
     throw error;

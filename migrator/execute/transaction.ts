@@ -76,5 +76,7 @@ function endedError({ step }: PreparedStep, cause?: unknown): SchemagateError {
 }
 
 function withoutAborted(error: unknown): unknown {
-  return (error as { code?: string }).code === abortedState ? new Error(swallowed, { cause: error }) : error;
+  return (error as { code?: string } | undefined)?.code === abortedState
+    ? new Error(swallowed, { cause: error })
+    : error;
 }

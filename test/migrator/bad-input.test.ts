@@ -627,51 +627,39 @@ describe("a sealed set that cannot be right is refused:", () => {
 
 describe("settings that cannot be right are refused:", () => {
   const seconds = "must be seconds, a number from 0 to 86400";
-  const badSeconds = ["-1", "86401", "abc", "", " ", "1s", "NaN", "Infinity"];
+  const noSeconds = ["-1", "86401", "abc", "", " ", "1s", "NaN", "Infinity"];
+  const noCount = ["-1", "1.5", "1e3", "1000001", "abc", ""];
+  const noName = ["", "x".repeat(64), "ä".repeat(32)];
 
-  test.each([
-    ...["--connect-timeout", "--lock-wait", "--lock-timeout", "--statement-timeout"].flatMap((option) =>
-      badSeconds.map((value) => [option, value, seconds]),
-    ),
-    ...["-1", "1.5", "1e3", "1000001", "abc", ""].map((value) => [
-      "--retries",
-      value,
-      "must be a whole number from 0 to 1000000",
-    ]),
-    ...["0", "-1", "1.5", "1000001", "abc", ""].map((value) => [
-      "--steps",
-      value,
-      "must be a whole number from 1 to 1000000",
-    ]),
-    ["--ahead", "maybe", "must be one of pass, refuse"],
-    ["--out-of-order", "", "must be one of refuse, allow"],
-    ["--auth", "kerberos", "must be one of password, entra"],
-    ["--ledger-schema", "", "must be a schema name of 1 to 63 bytes"],
-    ["--ledger-schema", "x".repeat(64), "must be a schema name of 1 to 63 bytes"],
-    ["--ledger-schema", "ä".repeat(32), "must be a schema name of 1 to 63 bytes"],
-    ["--ledger-schema", "pg_ledger", "must not begin with pg_"],
-  ])("fails when %s is %j", async (option, value, message) => {
+  test.each<[string, string[], string]>([
+    ["--connect-timeout", noSeconds, seconds],
+    ["--lock-wait", noSeconds, seconds],
+    ["--lock-timeout", noSeconds, seconds],
+    ["--statement-timeout", noSeconds, seconds],
+    ["--retries", noCount, "must be a whole number from 0 to 1000000"],
+    ["--steps", ["0", ...noCount], "must be a whole number from 1 to 1000000"],
+    ["--ahead", ["maybe", ""], "must be one of pass, refuse"],
+    ["--out-of-order", ["maybe", ""], "must be one of refuse, allow"],
+    ["--auth", ["kerberos", ""], "must be one of password, entra"],
+    ["--ledger-schema", noName, "must be a schema name of 1 to 63 bytes"],
+    ["--ledger-schema", ["pg_ledger", "pg_"], "must not begin with pg_"],
+  ])("fails when %s is one of %j", async (option, values, message) => {
     // Nothing listens there: what is wrong with a setting is said before any connection.
-    const { code, stderr } = await runMigrator([
-      "up",
-      "--json",
-      "--dir",
-      ".",
-      "--database-url",
-      "postgres://127.0.0.1:1/x",
-      option,
-      value,
-    ]);
+    const args = ["up", "--json", "--dir", ".", "--database-url", "postgres://127.0.0.1:1/x", option];
 
-    expect(code).toBe(2);
-    expect(jsonLines(stderr)).toMatchObject([
-      {
-        code: "bad-option",
-        exitCode: 2,
-        message: expect.stringContaining(`${option} (${JSON.stringify(value)}): ${message}`),
-        hint: expect.stringContaining("It means: "),
-      },
-    ]);
+    const results = await Promise.all(values.map((value) => runMigrator([...args, value])));
+
+    expect(results.map(({ code }) => code)).toEqual(values.map(() => 2));
+    expect(results.map(({ stderr }) => jsonLines(stderr))).toEqual(
+      values.map((value) => [
+        expect.objectContaining({
+          code: "bad-option",
+          exitCode: 2,
+          message: expect.stringContaining(`${option} (${JSON.stringify(value)}): ${message}`),
+          hint: expect.stringContaining("It means: "),
+        }),
+      ]),
+    );
   });
 
   test("fails with every wrong setting at once, wherever it comes from", async () => {
@@ -905,6 +893,18 @@ describe("a migration that leaves its session or its transaction in disorder:", 
     // How Node.js ends a process over a rejection that nobody handles is no business of ours; that it is not 0 is.
     expect(exitCode).not.toBe(0);
     expect(await ledger()).toEqual(["20260101000001_good"]);
+  });
+
+  test.each([
+    ["a string", "'oops'", "oops"],
+    ["undefined", "undefined", "it threw undefined, which is no error"],
+  ])("fails when a module throws %s instead of an error", async (_, thrown, message) => {
+    expect(await fail("up", writeMigrations({ [`${bad}.ts`]: code(`throw ${thrown};`), ...after }))).toMatchObject({
+      code: "migration-failed",
+      exitCode: 6,
+      message: expect.stringContaining(`failed and was rolled back: ${message}`),
+    });
+    await expectNothingApplied();
   });
 
   test("fails when a module commits and then fails, and does not call it rolled back", async () => {
