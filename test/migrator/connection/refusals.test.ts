@@ -1,6 +1,5 @@
 import { type AddressInfo, createServer } from "node:net";
 import { Client } from "pg";
-import { remedyFor } from "../../../migrator/remedies";
 import { createTestDatabase, startTestServer, type TestDatabase } from "../../support/database";
 import { runMigrator, writeMigrations } from "../../support/migrator";
 
@@ -42,8 +41,14 @@ test("a server that takes no writes is said so in words, with what to do: when a
   expect(result.stderr).toContain("standby, as after a failover");
 });
 
-test("a full disk is said so in words, with what to do", () => {
-  expect(remedyFor("53100")).toMatchObject({ code: "disk-full", hint: expect.stringContaining("enlarge the storage") });
+test("a full disk is said so in words, with what to do", async () => {
+  // The server's own error number, raised by hand: filling a disk belongs into a container of its own.
+  const full = "DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;\n";
+
+  const result = await up(writeMigrations({ "1_full.sql": `-- migrate:up\n${full}` }));
+
+  expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining("SQLSTATE 53100") });
+  expect(result.stderr).toContain("enlarge the storage");
 });
 
 test("a server without a free connection is tried again and said so in words", async () => {
