@@ -12,10 +12,10 @@ COPY tsconfig.json ./
 COPY scripts/build.mjs scripts/
 COPY migrator/ migrator/
 COPY app/ app/
-# The embedded PostgreSQL is for laptops.
+# The embedded PostgreSQL is for laptops, generate, check and their like for working copies.
 RUN npm run build \
  && node dist/cli.js seal --out build/migrations \
- && rm -f dist/chunks/embedded.js
+ && rm -f dist/chunks/embedded.js dist/chunks/develop.js dist/chunks/reaper.js dist/chunks/drizzle-child.js
 
 FROM ${NODE_IMAGE}
 ARG VERSION=0.0.0-dev

@@ -2,7 +2,9 @@
 module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+  // @supabase/pg-delta is published as ECMAScript modules only.
+  transformIgnorePatterns: ["/node_modules/(?!@supabase/pg-delta/)"],
+  transform: { "\\.[jt]s$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/dist", "<rootDir>/.data"],
   // Builds dist/ and starts one PostgreSQL for all test files; each test makes a database of its own in it.
   globalSetup: "<rootDir>/test/support/global-setup.ts",

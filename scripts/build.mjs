@@ -22,6 +22,7 @@ const withoutUmzugCli = {
 
 /** What is imported only when it is needed becomes a file of its own, so that a start with nothing to do stays light. */
 const chunks = {
+  develop: "../develop",
   embedded: "../embedded/embedded-postgres",
   identity: "./entra-credential",
   "libpg-query": "libpg-query",
@@ -44,9 +45,12 @@ const { outputFiles } = await build({
   entryPoints: {
     cli: "migrator/cli.ts",
     app: "app/main.ts",
+    "chunks/develop": "migrator/develop/index.ts",
+    "chunks/drizzle-child": "migrator/develop/models/drizzle-child.ts",
     "chunks/embedded": "migrator/embedded/embedded-postgres.ts",
     "chunks/identity": "migrator/connection/entra-credential.ts",
     "chunks/libpg-query": "libpg-query",
+    "chunks/reaper": "migrator/develop/scratch/reaper-process.ts",
     "chunks/umzug": "umzug",
   },
   outdir: dist,
@@ -54,8 +58,10 @@ const { outputFiles } = await build({
   platform: "node",
   format: "cjs",
   target: "node20",
+  define: { "import.meta.url": "importMetaUrl" },
+  inject: ["scripts/import-meta-url.js"],
   // pg-native is pg's optional native driver; the others are for a working copy, never for an image.
-  external: ["pg-native", "esbuild", "jiti", "@embedded-postgres/*"],
+  external: ["pg-native", "esbuild", "jiti", "@embedded-postgres/*", "drizzle-kit", "squawk-cli"],
   // import() of a chunk becomes require(): a chunk is CommonJS, and some of its exports show only that way.
   supported: { "dynamic-import": false },
   plugins: [withoutUmzugCli, lazyChunks],
@@ -64,7 +70,14 @@ const { outputFiles } = await build({
 });
 const wasm = await readFile(require.resolve("libpg-query/wasm/libpg-query.wasm"));
 for (const { path, contents } of [...outputFiles, { path: join(dist, "chunks", "libpg-query.wasm"), contents: wasm }]) {
-  await replaceFile(path, contents);
+  await replaceFile(path, dirname(path) === dist ? contents : besideChunks(path, contents));
+}
+
+/** What a chunk loads when needed lies beside it. */
+function besideChunks(path, contents) {
+  return path.endsWith(".js")
+    ? Buffer.from(Buffer.from(contents).toString().replaceAll('require("./chunks/', 'require("./'))
+    : contents;
 }
 
 /** Every `npm run migrate` builds first: what is unchanged is left alone, what is not is replaced under running readers. */
