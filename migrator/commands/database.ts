@@ -3,6 +3,7 @@ import { cancelBackend } from "../cancel";
 import {
   applicationName,
   type ConnectionConfig,
+  type ConnectionSettings,
   namesDatabase,
   replicaName,
   toClientConfig,
@@ -14,7 +15,7 @@ import type { databaseOptions, Environment, OptionValues } from "../settings";
 import { version } from "../version";
 import type { CommandContext } from "./command";
 
-type DatabaseOptions = OptionValues<typeof databaseOptions>;
+export type DatabaseOptions = OptionValues<typeof databaseOptions>;
 
 /** An open connection and what a run needs to know about it. */
 export interface Session {
@@ -38,12 +39,8 @@ export async function withDatabase<T>(
   body: (session: Session) => Promise<T>,
   mayBeginAgain?: () => boolean,
 ): Promise<T> {
-  const named = namesDatabase({ databaseUrl: options.databaseUrl, env });
-  const withConfig = named
-    ? (use: (config: ConnectionConfig) => Promise<T>) => use(toClientConfig({ ...options, env }))
-    : (use: (config: ConnectionConfig) => Promise<T>) => withEmbedded(options.dataDir, env, use);
-  return withConfig(async (base) => {
-    const config = { ...base, application_name: applicationName(version, replicaName(env)) };
+  return withServer(options, env, async (server) => {
+    const config = namedConfig(server, env);
     const connectOptions = {
       timeoutMs: options.connectTimeout * 1_000,
       signal,
@@ -56,17 +53,30 @@ export async function withDatabase<T>(
   });
 }
 
-async function withEmbedded<T>(
+/** Runs `use` with the server that options and environment name; when they name none, with the embedded PostgreSQL. */
+async function withServer<T>(
+  { databaseUrl, auth, dataDir }: Pick<DatabaseOptions, "databaseUrl" | "auth" | "dataDir">,
+  env: Environment,
+  use: (server: ConnectionSettings) => Promise<T>,
+): Promise<T> {
+  return namesDatabase({ databaseUrl, env }) ? use({ databaseUrl, auth, env }) : withEmbedded(dataDir, env, use);
+}
+
+/** Runs `use` with the embedded PostgreSQL, started for it. */
+export async function withEmbedded<T>(
   dataDir: string,
   env: Environment,
-  use: (config: ConnectionConfig) => Promise<T>,
+  use: (server: ConnectionSettings) => Promise<T>,
 ): Promise<T> {
   const { withEmbeddedPostgres } = await import("../embedded/embedded-postgres").catch((cause) => {
     throw noDatabaseError(`the embedded PostgreSQL is not part of an image (${cause.code})`);
   });
-  return withEmbeddedPostgres(dataDir, env, (databaseUrl) =>
-    use(toClientConfig({ databaseUrl, auth: "password", env: {} })),
-  );
+  return withEmbeddedPostgres(dataDir, env, (databaseUrl) => use({ databaseUrl, auth: "password", env: {} }));
+}
+
+/** Configuration of a connection that tells the server who it is. */
+export function namedConfig(server: ConnectionSettings, env: Environment): ConnectionConfig {
+  return { ...toClientConfig(server), application_name: applicationName(version, replicaName(env)) };
 }
 
 function readActor(env: Environment): Actor {

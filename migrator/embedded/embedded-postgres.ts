@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { lock } from "proper-lockfile";
@@ -27,7 +28,8 @@ export async function withEmbeddedPostgres<T>(
   const dir = resolve(dataDir);
   const cluster = new Cluster(binaries, dir);
   const users = join(dir, "users");
-  const self = join(users, String(process.pid));
+  // A process may use it more than once at a time.
+  const self = join(users, `${process.pid}.${randomBytes(4).toString("hex")}`);
   await mkdir(users, { recursive: true });
   await alone(dir, async () => {
     await cluster.start();
@@ -61,11 +63,11 @@ async function alone(dir: string, body: () => Promise<void>): Promise<void> {
 /** Processes that use the server; the files of those that were killed are removed. */
 async function livingUsers(users: string): Promise<string[]> {
   const living: string[] = [];
-  for (const pid of await readdir(users)) {
-    if (isAlive(Number(pid))) {
-      living.push(pid);
+  for (const user of await readdir(users)) {
+    if (isAlive(Number.parseInt(user, 10))) {
+      living.push(user);
     } else {
-      await rm(join(users, pid), { force: true });
+      await rm(join(users, user), { force: true });
     }
   }
   return living;

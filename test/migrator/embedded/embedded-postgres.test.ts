@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   jsonLines,
@@ -25,6 +25,7 @@ function run(command: string) {
   return runMigrator([command, "--json", "--dir", dir, "--data-dir", dataDir]);
 }
 
+const users = () => (existsSync(join(dataDir, "users")) ? readdirSync(join(dataDir, "users")) : []);
 const isRunning = () => existsSync(join(dataDir, "postgres", "postmaster.pid"));
 
 test("without a database, an embedded one is started, keeps its data between runs, and is stopped", async () => {
@@ -43,7 +44,7 @@ test("processes that start at once share it, and the last one stops it", async (
 test("a server left behind by a killed process is used and stopped by the next one", async () => {
   const slow = writeMigrations({ "1_a.sql": "-- migrate:up\nSELECT pg_sleep(60);\n" });
   const { child, ended } = startMigrator(["up", "--json", "--dir", slow, "--data-dir", dataDir]);
-  await waitUntil(async () => existsSync(join(dataDir, "users", String(child.pid))), "the start");
+  await waitUntil(async () => users().some((user) => user.startsWith(`${child.pid}.`)), "the start");
   child.kill("SIGKILL");
   await ended;
   expect(isRunning()).toBe(true);
