@@ -1,9 +1,16 @@
+import { DrizzleQueryError } from "drizzle-orm/errors";
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { FastifyBaseLogger } from "fastify";
 import { Pool } from "pg";
 import { connectionConfig, exitCodes, SchemagateError } from "../migrator";
 
-/** What repositories and checks need of a pool or a client. */
-export type Database = Pick<Pool, "query">;
+/** What repositories query. */
+export type Database = NodePgDatabase;
+
+/** Queries of Drizzle over a pool. */
+export function openDatabase(pool: Pool): Database {
+  return drizzle(pool);
+}
 
 /**
  * Opens the pool of one worker. Nothing connects before the first query.
@@ -25,6 +32,11 @@ export function createPool(env: NodeJS.ProcessEnv, max: number, log: FastifyBase
   // A pooled connection that dies while idle (failover, maintenance) is an event, not a crash; the pool opens another.
   pool.on("error", (error) => log.warn({ cause: error.message }, "idle database connection lost"));
   return pool;
+}
+
+/** The error of the driver: Drizzle's own carries the query's values, which are for no log. */
+export function driverError<E>(error: E): E {
+  return error instanceof DrizzleQueryError ? ((error.cause ?? new Error("query failed")) as E) : error;
 }
 
 const networkErrors = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;

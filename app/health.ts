@@ -1,10 +1,10 @@
 import type { FastifyInstance } from "fastify";
+import type { Pool } from "pg";
 import { exitCodes, isCurrent, SchemagateError, type Source } from "../migrator";
-import type { Database } from "./database";
 
 /** What readiness is measured against. */
 export interface HealthOptions {
-  readonly db: Database;
+  readonly db: Pool;
   /** The migrations this image carries, read once at start. */
   readonly source: Source;
   readonly ledgerSchema: string;

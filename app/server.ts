@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
-import { isDatabaseUnavailable } from "./database";
+import { driverError, isDatabaseUnavailable, openDatabase } from "./database";
 import { type HealthOptions, registerHealth } from "./health";
 import { registerCustomers } from "./routes/customers";
 import { registerOrders } from "./routes/orders";
@@ -18,7 +18,8 @@ export function createServer(logLevel: string): FastifyInstance {
     // Input is taken as it is or refused: no "2" for 2, no unknown property dropped in silence.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   });
-  app.setErrorHandler<FastifyError>((error, request, reply) => {
+  app.setErrorHandler<FastifyError>((thrown, request, reply) => {
+    const error = driverError(thrown);
     if (isDatabaseUnavailable(error)) {
       request.log.warn({ cause: error.message, code: error.code }, "database unavailable");
       return answer(reply.header("retry-after", "1"), 503, "the database is unavailable, try again");
@@ -41,6 +42,7 @@ function answer(reply: FastifyReply, statusCode: number, message: string): Fasti
 /** Adds the health checks and the API. */
 export function registerRoutes(app: FastifyInstance, options: HealthOptions): void {
   registerHealth(app, options);
-  registerCustomers(app, options.db);
-  registerOrders(app, options.db);
+  const db = openDatabase(options.db);
+  registerCustomers(app, db);
+  registerOrders(app, db);
 }
