@@ -52,7 +52,7 @@ export async function listFiles(dir: string): Promise<string[]> {
   try {
     const entries = await readdir(dir, { withFileTypes: true });
     return entries
-      .filter(({ name }) => migrationFile.test(name) && !declarationFile.test(name) && !name.startsWith("."))
+      .filter(({ name }) => isMigrationFile(name))
       .filter((entry) => !entry.isDirectory())
       .map((entry) => entry.name)
       .sort();
@@ -63,6 +63,11 @@ export async function listFiles(dir: string): Promise<string[]> {
       hint: "Name the directory with --dir or SCHEMAGATE_DIR.",
     });
   }
+}
+
+/** Whether a file's name is one of a migration. */
+export function isMigrationFile(name: string): boolean {
+  return migrationFile.test(name) && !declarationFile.test(name) && !name.startsWith(".");
 }
 
 async function readText(root: string, file: string, problems: Problem[]): Promise<string | undefined> {

@@ -1,0 +1,165 @@
+import { quoteIdentifier } from "../../ledger";
+import { compareCatalogs } from "../catalog/compare";
+import type { Scratch, ScratchDatabase } from "../scratch/scratch";
+import { convert } from "./convert";
+import { splitEnumValues } from "./enum-values";
+import { readInUse } from "./in-use";
+import { findLookAlikes, type LookAlike } from "./look-alikes";
+import { findLosses, type Loss } from "./losses";
+import { readPhysical } from "./physical";
+import { type Proof, prove } from "./prove";
+import { applyRenames, type RenameHint } from "./renames";
+import { renderFile, type Section } from "./render";
+import { readSchema, type Schema } from "./schema";
+
+export interface GenerateRequest {
+  /** All migrations are applied; left as it is. */
+  readonly base: ScratchDatabase;
+  /** What the models say; left as it is. */
+  readonly models: ScratchDatabase;
+  readonly scratch: Scratch;
+  readonly renames: readonly RenameHint[];
+  /** Schema of the ledger: no part of what is compared. */
+  readonly ledgerSchema: string;
+  readonly signal: AbortSignal;
+}
+
+export interface GeneratedFile {
+  /** What tells it from the others of the same message; empty when there is one. */
+  readonly suffix: string;
+  readonly text: string;
+  readonly up: Section;
+  readonly down: Section;
+  readonly losses: readonly Loss[];
+}
+
+/** Migrations that turn the one schema into the other. */
+export interface Generated {
+  /** In the order in which they run; none when there is nothing to do, or nothing that could be done. */
+  readonly files: readonly GeneratedFile[];
+  readonly proof: Proof;
+  readonly losses: readonly Loss[];
+  /** Drops and adds that may be renames. */
+  readonly lookAlikes: readonly LookAlike[];
+  /** What the engine could not do, in its or the server's words. */
+  readonly complaints: readonly string[];
+}
+
+/** A piece of the way: what runs, and the databases at both ends of it. */
+interface Leg {
+  readonly suffix: string;
+  readonly statements: readonly string[];
+  readonly transaction: boolean;
+  readonly from: ScratchDatabase;
+  readonly to: ScratchDatabase;
+  /** Renames by hint belong to the first leg. */
+  readonly renames: readonly RenameHint[];
+}
+
+/**
+ * Writes the migrations from one schema to another, up and down, and proves them.
+ *
+ * @throws usage (exit 2) when a rename does not fit.
+ */
+export async function generateMigration(request: GenerateRequest): Promise<Generated> {
+  const { scratch, signal } = request;
+  const start = await scratch.copy(request.base, "start");
+  await start.connect((client) =>
+    client.query(`DROP SCHEMA IF EXISTS ${quoteIdentifier(request.ledgerSchema)} CASCADE`),
+  );
+  const before = await readSchema(start);
+  const wanted = await readSchema(request.models);
+  const differences = compareCatalogs(wanted.catalog, before.catalog);
+  if (differences.length === 0) {
+    return { files: [], proof: { ok: true, problems: [] }, losses: [], lookAlikes: [], complaints: [] };
+  }
+  const { legs, complaints, lookAlikes } = await findWay(request, start, wanted);
+  if (legs.length === 0) {
+    const proof: Proof = { ok: false, problems: [{ stage: "up", differences }] };
+    return { files: [], proof, losses: [], lookAlikes, complaints };
+  }
+  const written: WrittenLeg[] = [];
+  let current = before;
+  for (const leg of legs) {
+    const next = await readSchema(leg.to);
+    written.push(await writeLeg(scratch, leg, current, next));
+    current = next;
+  }
+  const files = written.map((leg) => toFile(leg, written.length));
+  const steps = files.map(({ text }, index) => ({ text, before: written[index]?.before.catalog ?? before.catalog }));
+  const proof = await prove(start, steps, wanted.catalog, { scratch, ledgerSchema: request.ledgerSchema, signal });
+  return {
+    files,
+    proof,
+    losses: written.flatMap(({ losses }) => losses),
+    lookAlikes,
+    complaints: [...complaints, ...written.flatMap((leg) => leg.complaints)],
+  };
+}
+
+/** From start to wanted: at most what must be committed first, what fits a transaction, and what must not block. */
+async function findWay(
+  { scratch, renames, signal }: GenerateRequest,
+  start: ScratchDatabase,
+  wanted: Schema,
+): Promise<{ legs: Leg[]; complaints: readonly string[]; lookAlikes: readonly LookAlike[] }> {
+  const work = await scratch.copy(start, "up");
+  const renamed = await work.connect((client) => applyRenames(client, renames, "up"));
+  const isInUse = await work.connect(readInUse);
+  const lookAlikes = findLookAlikes(await work.connect(readPhysical), wanted.physical);
+  let middle: ScratchDatabase | undefined;
+  const found = await convert(work, wanted, {
+    online: "split",
+    isInUse,
+    beforeOnline: async () => {
+      middle = await scratch.copy(work, "middle");
+    },
+  });
+  signal.throwIfAborted();
+  const plainEnd = middle ?? work;
+  const [values, rest] = await splitEnumValues(scratch, start, renamed, found.plain);
+  const legs: Leg[] = [];
+  let from = start;
+  const add = (suffix: string, statements: readonly string[], transaction: boolean, to: ScratchDatabase) => {
+    if (statements.length > 0) {
+      legs.push({ suffix, statements, transaction, from, to, renames: legs.length === 0 ? renames : [] });
+      from = to;
+    }
+  };
+  if (values) {
+    add("values", values.statements, true, values.database);
+  }
+  add("", rest, true, plainEnd);
+  add("online", found.online, false, work);
+  return { legs, complaints: found.complaints, lookAlikes };
+}
+
+/** A leg with its way back. */
+interface WrittenLeg extends Leg {
+  readonly before: Schema;
+  readonly back: readonly string[];
+  readonly losses: readonly Loss[];
+  readonly complaints: readonly string[];
+}
+
+async function writeLeg(scratch: Scratch, leg: Leg, before: Schema, after: Schema): Promise<WrittenLeg> {
+  const work = await scratch.copy(leg.to, "down");
+  const isInUse = await work.connect(readInUse);
+  const renamed = await work.connect((client) => applyRenames(client, leg.renames, "down"));
+  const found = await convert(work, before, { online: leg.transaction ? "none" : "all", isInUse });
+  const physical = await work.connect(readPhysical);
+  await work.drop();
+  return {
+    ...leg,
+    before,
+    back: [...renamed, ...found.plain, ...found.online],
+    losses: [...findLosses("up", before.physical, after.physical), ...findLosses("down", after.physical, physical)],
+    complaints: found.complaints,
+  };
+}
+
+function toFile({ suffix, statements, transaction, back, losses }: WrittenLeg, of: number): GeneratedFile {
+  const up = { statements, transaction };
+  const down = { statements: back, transaction };
+  return { suffix: of === 1 ? "" : suffix, up, down, losses, text: renderFile({ up, down, losses }) };
+}

@@ -1,0 +1,69 @@
+import type { Client } from "pg";
+
+/**
+ * What holds data, by the numbers that PostgreSQL keeps as long as the data does: a table that was dropped and made anew
+ * has its name, but not its number.
+ */
+export interface Physical {
+  readonly tables: ReadonlyMap<number, string>;
+  /** By `<table's number>.<column's number>`. */
+  readonly columns: ReadonlyMap<string, PhysicalColumn>;
+  readonly sequences: ReadonlyMap<number, PhysicalSequence>;
+  /** Labels by type, and in it by number: a renamed label keeps it. */
+  readonly enums: ReadonlyMap<string, ReadonlyMap<number, string>>;
+}
+
+export interface PhysicalSequence {
+  readonly name: string;
+  /** The column that owns it, as a key of `columns`. */
+  readonly owner?: string;
+}
+
+export interface PhysicalColumn {
+  /** Name of the column, with its table's and schema's. */
+  readonly name: string;
+  readonly type: string;
+  readonly notNull: boolean;
+  /** Computed from other columns: losing it loses nothing. */
+  readonly computed: boolean;
+  readonly hasDefault: boolean;
+}
+
+const relations = `SELECT c.oid::int8 AS oid, c.relkind, format('%I.%I', n.nspname, c.relname) AS name,
+  (SELECT d.refobjid::int8 || '.' || d.refobjsubid FROM pg_depend d WHERE c.relkind = 'S' AND d.classid = 'pg_class'::regclass
+    AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')) AS owner
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'S') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
+
+const columns = `SELECT a.attrelid::int8 || '.' || a.attnum AS key, format('%I.%I.%I', n.nspname, c.relname, a.attname) AS name,
+  format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, a.attgenerated <> '' AS computed,
+  a.atthasdef OR a.attidentity <> '' AS has_default
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped
+  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
+
+const enums = `SELECT format('%I.%I', n.nspname, t.typname) AS name, json_agg(json_build_array(e.oid::int8, e.enumlabel) ORDER BY e.enumsortorder) AS labels
+FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace GROUP BY 1`;
+
+/** Reads what holds data in a database. */
+export async function readPhysical(client: Client): Promise<Physical> {
+  const inTables = await client.query(relations);
+  const inColumns = await client.query(columns);
+  const inEnums = await client.query(enums);
+  const isSequence = ({ relkind }: { relkind: string }) => relkind === "S";
+  return {
+    tables: new Map(inTables.rows.filter((row) => !isSequence(row)).map(({ oid, name }) => [Number(oid), name])),
+    sequences: new Map(
+      inTables.rows
+        .filter(isSequence)
+        .map(({ oid, name, owner }) => [Number(oid), { name, owner: owner ?? undefined }]),
+    ),
+    columns: new Map(
+      inColumns.rows.map(({ key, name, type, not_null, computed, has_default }) => [
+        key,
+        { name, type, notNull: not_null, computed, hasDefault: has_default },
+      ]),
+    ),
+    enums: new Map(inEnums.rows.map(({ name, labels }) => [name, new Map<number, string>(labels)])),
+  };
+}
