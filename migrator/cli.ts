@@ -3,12 +3,16 @@ import { createInterface } from "node:readline/promises";
 import { Command as Commander, CommanderError, Option } from "commander";
 import { adopt } from "./commands/adopt";
 import { bootstrap } from "./commands/bootstrap";
+import { check } from "./commands/check";
 import type { Command } from "./commands/command";
 import { create } from "./commands/create";
 import { current } from "./commands/current";
 import { doctor } from "./commands/doctor";
 import { down } from "./commands/down";
+import { generate } from "./commands/generate";
 import { history } from "./commands/history";
+import { lint } from "./commands/lint";
+import { plan } from "./commands/plan";
 import { rebase } from "./commands/rebase";
 import { redo } from "./commands/redo";
 import { repair } from "./commands/repair";
@@ -17,6 +21,7 @@ import { show } from "./commands/show";
 import { stamp } from "./commands/stamp";
 import { status } from "./commands/status";
 import { up } from "./commands/up";
+import { verify } from "./commands/verify";
 import { type ExitCode, exitCodes, SchemagateError } from "./errors";
 import { Output, toSchemagateError } from "./output";
 import { databaseOptions, type OptionSpec, outputOptions, readOptions, sourceOptions } from "./settings";
@@ -25,7 +30,8 @@ import { version } from "./version";
 const commands: readonly Command[] = [
   ...[up, down, redo],
   ...[status, current, history, show],
-  ...[create, rebase, seal],
+  ...[generate, create, rebase, seal],
+  ...[check, lint, plan, verify],
   ...[adopt, stamp, repair],
   ...[doctor, bootstrap],
 ];

@@ -1,0 +1,10 @@
+export { check } from "./check/check";
+export { describeChecked } from "./check/describe";
+export { describeDrift } from "./drift/describe";
+export { runDrift } from "./drift/drift";
+export { describeWritten } from "./generate/describe";
+export { runGenerate } from "./generate/run";
+export { describeLintRules, runLint } from "./lint/run";
+export { planPullRequest } from "./pull-request/plan";
+export { describePullRequest } from "./pull-request/print";
+export { runVerify } from "./verify/run";

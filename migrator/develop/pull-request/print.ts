@@ -1,0 +1,21 @@
+import { redact, redactValues } from "../../redact";
+import type { Style } from "../../report";
+import { describePlan } from "./describe";
+import { toMarkdown } from "./markdown";
+import type { PullRequestPlan } from "./planned";
+
+/** The plan in a format, ready to print. */
+export function describePullRequest(
+  plan: PullRequestPlan,
+  format: "words" | "json" | "markdown",
+  style: Style,
+): string {
+  switch (format) {
+    case "words":
+      return redact(describePlan(plan, style));
+    case "json":
+      return JSON.stringify({ event: "plan", ...plan }, redactValues);
+    case "markdown":
+      return redact(toMarkdown(plan));
+  }
+}
