@@ -9,6 +9,7 @@ import { create } from "./commands/create";
 import { current } from "./commands/current";
 import { doctor } from "./commands/doctor";
 import { down } from "./commands/down";
+import { drift } from "./commands/drift";
 import { generate } from "./commands/generate";
 import { history } from "./commands/history";
 import { lint } from "./commands/lint";
@@ -31,7 +32,7 @@ const commands: readonly Command[] = [
   ...[up, down, redo],
   ...[status, current, history, show],
   ...[generate, create, rebase, seal],
-  ...[check, lint, plan, verify],
+  ...[check, lint, verify, plan, drift],
   ...[adopt, stamp, repair],
   ...[doctor, bootstrap],
 ];

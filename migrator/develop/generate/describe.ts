@@ -21,11 +21,11 @@ export function describeWritten(written: WrittenMigrations, style: Style): strin
     return "nothing to do: the migrations lead to what the models say";
   }
   return [
-    ...files.map(({ path }) => `${style.green("created")} ${path}`),
+    ...files.map(({ path, text }) => (written.written ? `${style.green("created")} ${path}` : `-- ${path}\n${text}`)),
     ...losses.map((loss) => describeLoss(loss, style)),
     ...lookAlikes.map(({ kind, from, to, hint }) =>
       style.yellow(
-        `${kind} ${from} is dropped and ${to} added. If it is a rename, delete the file and say so: ${hint}`,
+        `${kind} ${from} is dropped and ${to} added. If it is a rename, delete the file and say so: --rename '${hint}'`,
       ),
     ),
     ...(proof.ok

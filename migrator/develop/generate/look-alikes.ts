@@ -5,7 +5,7 @@ export interface LookAlike {
   readonly kind: "table" | "column";
   readonly from: string;
   readonly to: string;
-  /** The hint that would say so. */
+  /** The rename that would say so. */
   readonly hint: string;
 }
 
@@ -32,7 +32,7 @@ export function findLookAlikes(before: Physical, after: Physical): LookAlike[] {
 
 function lookAlike(kind: LookAlike["kind"], from: string, to: string): LookAlike {
   const name = lastPart(to);
-  return { kind, from, to, hint: `--rename '${kind}:${from}=${kind === "table" ? to : name}'` };
+  return { kind, from, to, hint: `${kind}:${from}=${kind === "table" ? to : name}` };
 }
 
 /** The last part of a dotted name; parts may be quoted. */

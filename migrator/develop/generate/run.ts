@@ -21,6 +21,8 @@ export interface RunGenerateOptions extends TwoSchemasOptions {
 /** What was written. */
 export interface WrittenMigrations extends Omit<Generated, "files"> {
   readonly files: readonly { readonly name: string; readonly path: string; readonly text: string }[];
+  /** Whether the files are on the disk. */
+  readonly written: boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export function runGenerate(options: RunGenerateOptions, context: CommandContext
     if (!options.dryRun) {
       await writeFiles(options.dir, files);
     }
-    return { ...generated, files };
+    return { ...generated, files, written: !options.dryRun };
   });
 }
 

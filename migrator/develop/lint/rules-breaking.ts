@@ -19,7 +19,7 @@ export const breakingRules = {
   },
   "drop-function": {
     level: "error",
-    about: "a function, procedure or aggregate is dropped",
+    about: "a function, procedure, aggregate or extension is dropped",
     why: "The running revision, or a trigger, may still call it.",
     instead: `CREATE OR REPLACE it where its signature stays. ${twoReleases}`,
   },

@@ -89,7 +89,18 @@ export function typeOf(type: TypeName | undefined): TypeText {
   };
 }
 
+/** Names that people write, by those of the catalog. */
+const writtenNames: Readonly<Record<string, string>> = {
+  int2: "smallint",
+  int4: "integer",
+  int8: "bigint",
+  float4: "real",
+  float8: "double precision",
+  bool: "boolean",
+  bpchar: "char",
+};
+
 /** A type in words: `varchar(20)[]`. */
 export function describeType({ name, modifiers, array }: TypeText): string {
-  return `${name}${modifiers.length > 0 ? `(${modifiers.join(",")})` : ""}${array ? "[]" : ""}`;
+  return `${writtenNames[name] ?? name}${modifiers.length > 0 ? `(${modifiers.join(",")})` : ""}${array ? "[]" : ""}`;
 }

@@ -11,6 +11,8 @@ export interface Action extends AlterTableCmd {
   readonly tableKey: string;
   /** What the table is called in the statement. */
   readonly tableName: string;
+  /** Names of constraints that the same statement adds with NOT VALID. @default none */
+  readonly beside?: ReadonlySet<string | undefined>;
 }
 
 type Kind = NonNullable<AlterTableCmd["subtype"]>;
@@ -50,7 +52,9 @@ export function judgeAlterTable(node: Node, scene: Scene): Remark[] {
       ? []
       : actions.flatMap((action) => judgeAttribute({ ...action, tableKey, tableName }));
   }
-  return actions.flatMap((action) => judgeAction({ ...action, tableKey, tableName }, scene));
+  const unchecked = actions.flatMap(({ def }) => as(def, "Constraint") ?? []).filter((one) => one.skip_validation);
+  const beside = new Set(unchecked.map(({ conname }) => conname));
+  return actions.flatMap((action) => judgeAction({ ...action, tableKey, tableName, beside }, scene));
 }
 
 function judgeAction(action: Action, scene: Scene): Remark[] {

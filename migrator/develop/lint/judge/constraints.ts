@@ -83,11 +83,13 @@ function notNullRemarks(
 }
 
 /** VALIDATE CONSTRAINT: harmless by itself. */
-export function judgeValidation({ tableKey, tableName, name }: Action, { schema, section, memory }: Scene): Remark[] {
-  if (!section.transaction) {
+export function judgeValidation(action: Action, { schema, section, memory }: Scene): Remark[] {
+  const { tableKey, tableName, name, beside } = action;
+  const sameStatement = beside?.has(name) === true;
+  if (!section.transaction && !sameStatement) {
     return [];
   }
-  if (schema.unchecked.has(`${tableKey} ${name}`)) {
+  if (sameStatement || schema.unchecked.has(`${tableKey} ${name}`)) {
     return [
       {
         rule: "validate-in-same-transaction",

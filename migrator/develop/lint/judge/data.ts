@@ -1,7 +1,7 @@
 import type { Node, RangeVar } from "libpg-query";
 import type { Remark } from "../finding";
 import type { Schema } from "../schema";
-import { as, constants, textOf } from "../tree";
+import { as, constants, textOf, walk } from "../tree";
 import type { Scene } from "./scene";
 
 /** A statement that writes rows of a table that was there before, as many as there may be. */
@@ -43,11 +43,14 @@ export function judgeData(node: Node, { schema, section, memory }: Scene): Remar
       schema,
     );
   }
+  const [locked] = section.transaction ? memory.locked : [];
   const write = writeOf(node, schema);
   if (!write) {
-    return [];
+    const into = as(node, "InsertStmt")?.relation?.relname;
+    return locked && into !== undefined && readsOld(node, schema)
+      ? [{ rule: "work-under-lock", what: `${into} is filled while ${locked[1]} of ${locked[0]} are blocked` }]
+      : [];
   }
-  const [locked] = section.transaction ? memory.locked : [];
   return [
     ...(write.all ? [{ rule: "unbatched-write" as const, what: `${write.verb} of all rows of ${write.table}` }] : []),
     ...(locked
@@ -59,6 +62,17 @@ export function judgeData(node: Node, { schema, section, memory }: Scene): Remar
         ]
       : []),
   ];
+}
+
+/** Whether a statement reads a table that was there before, of whatever size. */
+function readsOld(node: Node, schema: Schema): boolean {
+  let found = false;
+  walk(node, (kind, fields) => {
+    const relation = kind === "RangeVar" ? (fields as RangeVar) : undefined;
+    found ||=
+      relation !== undefined && schema.tables.has(schema.relationKey(relation)) && !schema.isNewRelation(relation);
+  });
+  return found;
 }
 
 function judgeTruncate(tables: readonly RangeVar[], behavior: string | undefined, schema: Schema): Remark[] {

@@ -27,6 +27,7 @@ const kinds: Partial<Record<NonNullable<DropStmt["removeType"]>, Kind>> = {
   OBJECT_PROCEDURE: routine("procedure"),
   OBJECT_ROUTINE: routine("routine"),
   OBJECT_AGGREGATE: routine("aggregate"),
+  OBJECT_EXTENSION: routine("extension"),
   OBJECT_TYPE: type("type"),
   OBJECT_DOMAIN: type("domain"),
 };

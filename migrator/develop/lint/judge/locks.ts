@@ -69,11 +69,24 @@ export function locksOf(node: Node, schema: Schema): Lock[] {
       ? []
       : (explicit.relations ?? []).flatMap((item) => lock(as(item, "RangeVar"), blocks));
   }
+  const create = as(node, "CreateStmt");
+  if (create) {
+    return referenced(create.tableElts).flatMap((table) => lock(table, "writes"));
+  }
   const index = as(node, "IndexStmt");
   if (index && !index.concurrent) {
     return lock(index.relation, "writes");
   }
   return lock(as(node, "CreateTrigStmt")?.relation, "writes");
+}
+
+/** Tables that the foreign keys of a new table refer to: they get a trigger. */
+function referenced(elements: readonly Node[] | undefined): RangeVar[] {
+  const constraints = (elements ?? []).flatMap((element) => [
+    element,
+    ...(as(element, "ColumnDef")?.constraints ?? []),
+  ]);
+  return constraints.flatMap((node) => as(node, "Constraint")?.pktable ?? []);
 }
 
 /** LOCK TABLE, a partition made in place, and a second table locked in the same transaction. */
