@@ -6,14 +6,14 @@ import { splitEnumValues } from "./enum-values";
 import { readInUse } from "./in-use";
 import { findLookAlikes, type LookAlike } from "./look-alikes";
 import { findLosses, type Loss } from "./losses";
-import { readPhysical } from "./physical";
+import { type Physical, readPhysical } from "./physical";
 import { type Proof, prove } from "./prove";
 import { applyRenames, type RenameHint } from "./renames";
 import { renderFile, type Section } from "./render";
 import { readSchema, type Schema } from "./schema";
 
 export interface GenerateRequest {
-  /** All migrations are applied; left as it is. */
+  /** All migrations are applied; it loses its ledger, and is otherwise left as it is. */
   readonly base: ScratchDatabase;
   /** What the models say; left as it is. */
   readonly models: ScratchDatabase;
@@ -62,18 +62,32 @@ interface Leg {
  * @throws usage (exit 2) when a rename does not fit.
  */
 export async function generateMigration(request: GenerateRequest): Promise<Generated> {
-  const { scratch, signal } = request;
-  const start = await scratch.copy(request.base, "start");
-  await start.connect((client) =>
-    client.query(`DROP SCHEMA IF EXISTS ${quoteIdentifier(request.ledgerSchema)} CASCADE`),
-  );
-  const before = await readSchema(start);
+  const made: ScratchDatabase[] = [];
+  const copy: Scratch["copy"] = async (of, label) => {
+    const database = await request.scratch.copy(of, label);
+    made.push(database);
+    return database;
+  };
+  try {
+    return await generateWith({ ...request, scratch: { ...request.scratch, copy } });
+  } finally {
+    for (const database of made) {
+      await database.drop();
+    }
+  }
+}
+
+async function generateWith(request: GenerateRequest): Promise<Generated> {
+  const { base, ledgerSchema, scratch } = request;
+  // What the migrator keeps for itself is no part of the schema.
+  await base.connect((client) => client.query(`DROP SCHEMA IF EXISTS ${quoteIdentifier(ledgerSchema)} CASCADE`));
+  const before = await readSchema(base);
   const wanted = await readSchema(request.models);
   const differences = compareCatalogs(wanted.catalog, before.catalog);
   if (differences.length === 0) {
     return { files: [], proof: { ok: true, problems: [] }, losses: [], lookAlikes: [], complaints: [] };
   }
-  const { legs, complaints, lookAlikes } = await findWay(request, start, wanted);
+  const { legs, complaints, lookAlikes } = await findWay(request, wanted);
   if (legs.length === 0) {
     const proof: Proof = { ok: false, problems: [{ stage: "up", differences }] };
     return { files: [], proof, losses: [], lookAlikes, complaints };
@@ -81,29 +95,27 @@ export async function generateMigration(request: GenerateRequest): Promise<Gener
   const written: WrittenLeg[] = [];
   let current = before;
   for (const leg of legs) {
-    const next = await readSchema(leg.to);
-    written.push(await writeLeg(scratch, leg, current, next));
-    current = next;
+    const after = await leg.to.connect(readPhysical);
+    written.push(await writeLeg(scratch, leg, current, after));
+    current = leg === legs.at(-1) ? current : await readSchema(leg.to);
   }
   const files = written.map((leg) => toFile(leg, written.length));
-  const steps = files.map(({ text }, index) => ({ text, before: written[index]?.before.catalog ?? before.catalog }));
-  const proof = await prove(start, steps, wanted.catalog, { scratch, ledgerSchema: request.ledgerSchema, signal });
+  const steps = written.map((leg, index) => ({ text: files[index]?.text ?? "", before: leg.before.catalog }));
   return {
     files,
-    proof,
+    proof: await prove(base, steps, wanted.catalog, request),
     losses: written.flatMap(({ losses }) => losses),
     lookAlikes,
     complaints: [...complaints, ...written.flatMap((leg) => leg.complaints)],
   };
 }
 
-/** From start to wanted: at most what must be committed first, what fits a transaction, and what must not block. */
+/** From base to wanted: at most what must be committed first, what fits a transaction, and what must not block. */
 async function findWay(
-  { scratch, renames, signal }: GenerateRequest,
-  start: ScratchDatabase,
+  { base, scratch, renames, signal }: GenerateRequest,
   wanted: Schema,
 ): Promise<{ legs: Leg[]; complaints: readonly string[]; lookAlikes: readonly LookAlike[] }> {
-  const work = await scratch.copy(start, "up");
+  const work = await scratch.copy(base, "up");
   const renamed = await work.connect((client) => applyRenames(client, renames, "up"));
   const isInUse = await work.connect(readInUse);
   const lookAlikes = findLookAlikes(await work.connect(readPhysical), wanted.physical);
@@ -117,9 +129,9 @@ async function findWay(
   });
   signal.throwIfAborted();
   const plainEnd = middle ?? work;
-  const [values, rest] = await splitEnumValues(scratch, start, renamed, found.plain);
+  const [values, rest] = await splitEnumValues(scratch, base, renamed, found.plain);
   const legs: Leg[] = [];
-  let from = start;
+  let from = base;
   const add = (suffix: string, statements: readonly string[], transaction: boolean, to: ScratchDatabase) => {
     if (statements.length > 0) {
       legs.push({ suffix, statements, transaction, from, to, renames: legs.length === 0 ? renames : [] });
@@ -142,7 +154,7 @@ interface WrittenLeg extends Leg {
   readonly complaints: readonly string[];
 }
 
-async function writeLeg(scratch: Scratch, leg: Leg, before: Schema, after: Schema): Promise<WrittenLeg> {
+async function writeLeg(scratch: Scratch, leg: Leg, before: Schema, after: Physical): Promise<WrittenLeg> {
   const work = await scratch.copy(leg.to, "down");
   const isInUse = await work.connect(readInUse);
   const renamed = await work.connect((client) => applyRenames(client, leg.renames, "down"));
@@ -153,7 +165,7 @@ async function writeLeg(scratch: Scratch, leg: Leg, before: Schema, after: Schem
     ...leg,
     before,
     back: [...renamed, ...found.plain, ...found.online],
-    losses: [...findLosses("up", before.physical, after.physical), ...findLosses("down", after.physical, physical)],
+    losses: [...findLosses("up", before.physical, after), ...findLosses("down", after, physical)],
     complaints: found.complaints,
   };
 }
