@@ -1,15 +1,15 @@
 import type { Client } from "pg";
-import { compareCatalogs } from "../catalog/compare";
+import { compareCatalogs, type Difference } from "../catalog/compare";
 import { readCatalog } from "../catalog/read";
 import type { ScratchDatabase } from "../scratch/scratch";
-import { propose, readState } from "./engine";
+import { propose, readState, type SchemaState } from "./engine";
 import { extraStatements } from "./extras";
 import { formatStatement } from "./format";
-import { nameChanges, readNamed } from "./name-changes";
+import { type Named, nameChanges, readNamed } from "./name-changes";
 import { obstacleStatements } from "./obstacles";
 import { type IsInUse, onlineForm } from "./online";
 import type { Schema } from "./schema";
-import { tryStatements } from "./trial";
+import { type Failure, type Trial, tryStatements } from "./trial";
 import { alternatives } from "./type-changes";
 
 /** Statements that turned one schema into another, as they ran. */
@@ -30,95 +30,122 @@ export interface ConversionOptions {
   readonly beforeOnline?: () => Promise<void>;
 }
 
-/** Two rounds are what the engine needs where a first one makes visible what is left; more is for the unforeseen. */
-const mostRounds = 6;
+/** Three rounds are what most changes need: names, statements, a look at what is left. More is for the unforeseen. */
+const mostRounds = 8;
 
 /**
- * Changes a scratch database until its schema is the wanted one: proposes, tries, looks what is left, and begins again.
+ * Changes a scratch database until its schema is the wanted one: looks what differs, tries what may help, and begins again.
  *
  * @param work is changed.
  */
 export async function convert(work: ScratchDatabase, wanted: Schema, options: ConversionOptions): Promise<Conversion> {
-  const plain: string[] = [];
-  const online: string[] = [];
+  const way = new Way(work, options);
   let complaints: readonly string[] = [];
   for (let round = 0; round < mostRounds; round++) {
-    const proposed = await work.connect((client) => proposeNext(client, wanted, options));
-    complaints = proposed.complaints;
-    if (proposed.plain.length + proposed.online.length === 0) {
-      const removed = await removeObstacles(work, complaints);
-      (online.length > 0 ? online : plain).push(...removed);
-      if (removed.length === 0) {
-        break;
-      }
+    const view = await work.connect((client) => lookAt(client, wanted));
+    if (view.differences.length === 0) {
+      return { ...way.statements, complaints: [] };
+    }
+    if (await way.run(nameChanges(view.named, wanted.named))) {
       continue;
     }
-    const first = await tryOn(work, proposed.plain);
-    // What comes behind a statement that had to be apart stays behind it.
-    (online.length > 0 ? online : plain).push(...first.ran);
-    let { failed } = first;
-    let count = first.ran.length;
-    if (proposed.online.length > 0) {
-      if (online.length === 0) {
-        await options.beforeOnline?.();
-      }
-      const second = await tryOn(work, [...proposed.online, ...failed.map(({ sql }) => sql)]);
-      online.push(...second.ran);
-      failed = second.failed;
-      count += second.ran.length;
-    }
-    complaints = [...complaints, ...failed.map(({ sql, reason }) => `${reason}: ${sql}`)];
-    const removed = failed.length > 0 ? await removeObstacles(work, complaints) : [];
-    (online.length > 0 ? online : plain).push(...removed);
-    if (count + removed.length === 0) {
+    const proposed = proposals(view.state, wanted.state);
+    const { count, failures } = await way.runApart(proposed.statements);
+    complaints = [...proposed.complaints, ...failures];
+    const extras = count === 0 ? extraStatements(view.differences) : [];
+    const helped = count > 0 || (await way.run(extras));
+    const obstacles =
+      complaints.length > 0 ? await work.connect((client) => obstacleStatements(client, complaints)) : [];
+    const cleared = await way.run(obstacles);
+    if (!helped && !cleared) {
       break;
     }
   }
-  return { plain, online, complaints };
+  return { ...way.statements, complaints };
 }
 
-/** @returns the statements that ran. */
-function removeObstacles(work: ScratchDatabase, complaints: readonly string[]): Promise<readonly string[]> {
-  return work.connect(async (client) => {
-    const statements = await obstacleStatements(client, complaints);
-    return (await tryStatements(client, await Promise.all(statements.map(formatStatement)))).ran;
-  });
+interface View {
+  readonly differences: readonly Difference[];
+  readonly named: readonly Named[];
+  readonly state: SchemaState;
 }
 
-function tryOn(work: ScratchDatabase, statements: readonly string[]) {
-  return statements.length === 0
-    ? { ran: [], failed: [] }
-    : work.connect((client) => tryStatements(client, statements, alternatives));
+async function lookAt(client: Client, wanted: Schema): Promise<View> {
+  return {
+    differences: compareCatalogs(wanted.catalog, await readCatalog(client, { ignoreSchemas: [] })),
+    named: await readNamed(client),
+    state: await readState(client),
+  };
 }
 
-interface Proposed {
-  readonly plain: readonly string[];
-  readonly online: readonly string[];
-  readonly complaints: readonly string[];
-}
-
-async function proposeNext(client: Client, wanted: Schema, options: ConversionOptions): Promise<Proposed> {
-  const changes = nameChanges(await readNamed(client), wanted.named);
-  if (changes.length > 0) {
-    // The engine is asked again once names agree.
-    return { plain: await Promise.all(changes.map(formatStatement)), online: [], complaints: [] };
-  }
-  const present = await readCatalog(client, { ignoreSchemas: [] });
-  const differences = compareCatalogs(wanted.catalog, present);
-  if (differences.length === 0) {
-    return { plain: [], online: [], complaints: [] };
-  }
-  const plain: string[] = [];
-  const online: string[] = [];
+function proposals(
+  from: SchemaState,
+  to: SchemaState,
+): { statements: readonly string[]; complaints: readonly string[] } {
   try {
-    for (const { sql } of propose(await readState(client), wanted.state)) {
-      const apart = options.online === "none" ? undefined : await onlineForm(sql, options.isInUse);
-      const forms = await Promise.all((apart ?? [sql]).map(formatStatement));
-      (apart || options.online === "all" ? online : plain).push(...forms);
-    }
-    const extras = plain.length + online.length === 0 ? extraStatements(differences, wanted.catalog, present) : [];
-    return { plain: [...plain, ...(await Promise.all(extras.map(formatStatement)))], online, complaints: [] };
+    return { statements: propose(from, to), complaints: [] };
   } catch (error) {
-    return { plain: [], online: [], complaints: [(error as Error).message] };
+    return { statements: [], complaints: [(error as Error).message] };
   }
+}
+
+/** The statements that ran so far, and those that are tried next. */
+class Way {
+  private readonly plain: string[] = [];
+  private readonly online: string[] = [];
+
+  constructor(
+    private readonly work: ScratchDatabase,
+    private readonly options: ConversionOptions,
+  ) {}
+
+  get statements(): { readonly plain: readonly string[]; readonly online: readonly string[] } {
+    return { plain: this.plain, online: this.online };
+  }
+
+  /** Tries statements that block nobody for long. @returns whether one of them ran. */
+  async run(statements: readonly string[]): Promise<boolean> {
+    return (await this.tryAll(await format(statements))).ran.length > 0;
+  }
+
+  /** Tries statements; those that must not block traffic come after the others, in a form that does not. */
+  async runApart(statements: readonly string[]): Promise<{ count: number; failures: readonly string[] }> {
+    const plain: string[] = [];
+    const online: string[] = [];
+    for (const sql of statements) {
+      const apart = this.options.online === "none" ? undefined : await onlineForm(sql, this.options.isInUse);
+      (apart || this.options.online === "all" ? online : plain).push(...(await format(apart ?? [sql])));
+    }
+    const first = await this.tryAll(plain);
+    if (online.length === 0) {
+      return { count: first.ran.length, failures: first.failed.map(describe) };
+    }
+    if (this.online.length === 0) {
+      await this.options.beforeOnline?.();
+    }
+    const second = await this.tryOn([...online, ...first.failed.map(({ sql }) => sql)]);
+    this.online.push(...second.ran);
+    return { count: first.ran.length + second.ran.length, failures: second.failed.map(describe) };
+  }
+
+  /** What comes behind a statement that had to be apart stays behind it. */
+  private async tryAll(statements: readonly string[]): Promise<Trial> {
+    const trial = await this.tryOn(statements);
+    (this.online.length > 0 ? this.online : this.plain).push(...trial.ran);
+    return trial;
+  }
+
+  private async tryOn(statements: readonly string[]): Promise<Trial> {
+    return statements.length === 0
+      ? { ran: [], failed: [] }
+      : this.work.connect((client) => tryStatements(client, statements, alternatives));
+  }
+}
+
+function format(statements: readonly string[]): Promise<string[]> {
+  return Promise.all(statements.map(formatStatement));
+}
+
+function describe({ sql, reason }: Failure): string {
+  return `${reason}: ${sql}`;
 }

@@ -16,13 +16,6 @@ export interface SchemaState {
   readonly virtual: ReadonlySet<string>;
 }
 
-/** A statement the engine proposes. */
-export interface Proposal {
-  readonly sql: string;
-  /** What it is about, for messages: `table public.orders`. */
-  readonly subject: string;
-}
-
 const virtualColumns = `SELECT current_user AS role, ARRAY(
   SELECT json_build_array(n.nspname, c.relname, a.attname)::text FROM pg_attribute a
   JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE a.attgenerated = 'v') AS virtual`;
@@ -39,14 +32,12 @@ export async function readState(client: Client): Promise<SchemaState> {
  *
  * @throws Error in the engine's words where it knows no way.
  */
-export function propose(from: SchemaState, to: SchemaState): Proposal[] {
+export function propose(from: SchemaState, to: SchemaState): string[] {
   const { actions } = plan(from.facts, to.facts, {
     // What the running role owns needs no word; and it may do what made the schemas.
     capability: { role: to.role, isSuperuser: true, memberOf: [] },
   });
-  return actions
-    .filter((action) => !isOfServer(action))
-    .map((action) => ({ sql: mend(action, to), subject: subjectOf(action) }));
+  return actions.filter((action) => !isOfServer(action)).map((action) => mend(action, to));
 }
 
 /** Roles belong to the server, which other programs change meanwhile. */
@@ -76,15 +67,6 @@ function asVirtual(sql: string, column: string): string {
   const start = sql.indexOf(`"${column.replaceAll('"', '""')}" `);
   const stored = start === -1 ? -1 : sql.indexOf(") STORED", start);
   return stored === -1 ? sql : `${sql.slice(0, stored)}) VIRTUAL${sql.slice(stored + ") STORED".length)}`;
-}
-
-function subjectOf({ produces, destroys, consumes }: Action): string {
-  const [id] = [...produces, ...destroys, ...consumes] as Record<string, unknown>[];
-  if (!id) {
-    return "";
-  }
-  const parts = [id.schema, id.table, id.name].filter((part) => typeof part === "string");
-  return `${id.kind} ${parts.join(".")}`;
 }
 
 /** The engine takes a connection from a pool and gives it back; one connection does. */

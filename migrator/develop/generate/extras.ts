@@ -1,4 +1,3 @@
-import type { Catalog } from "../catalog/catalog";
 import type { Difference, FactDifference } from "../catalog/compare";
 
 /**
@@ -7,19 +6,11 @@ import type { Difference, FactDifference } from "../catalog/compare";
  *
  * @param differences what the wanted schema (expected) and the present one (actual) differ in.
  */
-export function extraStatements(differences: readonly Difference[], wanted: Catalog, present: Catalog): string[] {
-  return differences.flatMap((difference) => {
-    const write = writers[difference.kind];
-    return write ? write(difference, { wanted, present }) : [];
-  });
+export function extraStatements(differences: readonly Difference[]): string[] {
+  return differences.flatMap((difference) => writers[difference.kind]?.(difference) ?? []);
 }
 
-interface Sides {
-  readonly wanted: Catalog;
-  readonly present: Catalog;
-}
-
-type Writer = (difference: Difference, sides: Sides) => string[];
+type Writer = (difference: Difference) => string[];
 
 const writers: Readonly<Record<string, Writer>> = {
   column: ({ identity, facts, change }) => {
@@ -49,6 +40,36 @@ const writers: Readonly<Record<string, Writer>> = {
     const text = facts[0]?.expected;
     return kind && name ? [`COMMENT ON ${kind.toUpperCase()} ${name} IS ${text ? literal(text) : "NULL"}`] : [];
   },
+  cast: ({ identity, facts, change }) => {
+    const { method, function: by, context } = expectedFacts(facts);
+    const how =
+      method === "function" ? `WITH FUNCTION ${by}` : method === "input and output" ? "WITH INOUT" : "WITHOUT FUNCTION";
+    return [
+      ...(change === "missing" ? [] : [`DROP CAST ${identity}`]),
+      ...(change === "missing"
+        ? [`CREATE CAST ${identity} ${how}${context === "explicit" ? "" : ` AS ${context}`}`]
+        : []),
+    ];
+  },
+  operator: ({ identity, facts, change }) => {
+    const wanted = expectedFacts(facts);
+    const [, schema, symbol, left, right] = /^(.*)\.([^.(]+)\((.*),(.*)\)$/.exec(identity) ?? [];
+    const symbolOf = (operator: string | null | undefined) => operator && `OPERATOR(${operator.replace(/\(.*$/, "")})`;
+    const parts = {
+      FUNCTION: wanted.function?.replace(/\(.*$/s, ""),
+      LEFTARG: left === "NONE" ? undefined : left,
+      RIGHTARG: right,
+      COMMUTATOR: symbolOf(wanted.commutator),
+      NEGATOR: symbolOf(wanted.negator),
+      RESTRICT: wanted["restriction estimator"]?.replace(/\(.*$/s, ""),
+      JOIN: wanted["join estimator"]?.replace(/\(.*$/s, ""),
+    };
+    const list = Object.entries(parts).flatMap(([name, value]) => (value ? [`${name} = ${value}`] : []));
+    const flags = [wanted.hashes === "yes" ? "HASHES" : "", wanted.merges === "yes" ? "MERGES" : ""].filter(Boolean);
+    return change === "missing"
+      ? [`CREATE OPERATOR ${schema}.${symbol} (${[...list, ...flags].join(", ")})`]
+      : [`DROP OPERATOR ${identity}`];
+  },
   statistics: ({ identity, facts, change }) => {
     const fact = (name: string) => facts.find((one) => one.name === name);
     const created = fact("definition")?.expected;
@@ -60,6 +81,10 @@ const writers: Readonly<Record<string, Writer>> = {
     ];
   },
 };
+
+function expectedFacts(facts: readonly FactDifference[]): Record<string, string | null> {
+  return Object.fromEntries(facts.map(({ name, expected }) => [name, expected]));
+}
 
 function indexStatements(index: string, of: string | undefined, { name, expected, actual }: FactDifference): string[] {
   switch (name) {

@@ -1,4 +1,4 @@
-import type { Client } from "pg";
+import type { Client, DatabaseError } from "pg";
 import { type Problem, usageError } from "../../errors";
 import { quoteIdentifier } from "../../ledger";
 import { formatStatement } from "./format";
@@ -131,18 +131,19 @@ function unquote(name: string): string {
   return /^".*"$/s.test(trimmed) ? trimmed.slice(1, -1).replaceAll('""', '"') : trimmed.toLowerCase();
 }
 
-/** Statements of a hint, forwards or back. */
-export function renameStatements({ kind, from, to }: RenameHint, direction: "up" | "down"): string[] {
-  if (direction === "up") {
-    return kinds[kind].statements(from, to);
-  }
+/** The way back. */
+function reverse(hint: RenameHint): RenameHint {
+  const { from, to } = hint;
   const holder = to.length > 1 ? to.slice(0, -1) : from.slice(0, -1);
   const wasMoved = to.length > 1 && to[0] !== from[0];
-  return kinds[kind].statements([...holder, last(to)], wasMoved ? from : [last(from)]);
+  return { ...hint, from: [...holder, last(to)], to: wasMoved ? from : [last(from)] };
 }
 
+/** SQLSTATEs of a name that is taken: duplicate_table, duplicate_column, duplicate_object, duplicate_schema. */
+const taken = new Set(["42P07", "42701", "42710", "42P06"]);
+
 /**
- * Applies hints to a scratch database.
+ * Applies hints to a scratch database. Where two swap their names, one of them waits under a name of its own.
  *
  * @returns the statements, in order.
  * @throws usage (exit 2) naming the hint that does not fit the schema.
@@ -153,17 +154,47 @@ export async function applyRenames(
   direction: "up" | "down",
 ): Promise<string[]> {
   const done: string[] = [];
-  for (const hint of direction === "up" ? hints : [...hints].reverse()) {
-    for (const sql of renameStatements(hint, direction)) {
-      await client.query(sql).catch((error: Error) => {
-        throw usageError({
-          code: "rename-mismatch",
-          message: `the rename ${hint.text} does not fit the schema: ${error.message}`,
-          hint: "The old name must exist after all migrations, and the new one in the models only.",
-        });
-      });
-      done.push(await formatStatement(sql));
+  const parked: RenameHint[] = [];
+  const steps = direction === "up" ? [...hints] : [...hints].reverse().map(reverse);
+  for (const step of steps) {
+    const error = await rename(client, step, done);
+    if (error && taken.has(error.code ?? "")) {
+      const waiting = [...step.to.slice(0, -1), `${last(step.to)}_waiting`];
+      await insist(client, { ...step, to: waiting }, done);
+      parked.push({ ...step, from: reverse({ ...step, to: waiting }).from });
+    } else if (error) {
+      throw mismatch(step, error);
     }
   }
-  return done;
+  for (const step of parked) {
+    await insist(client, step, done);
+  }
+  return Promise.all(done.map(formatStatement));
+}
+
+async function insist(client: Client, step: RenameHint, done: string[]): Promise<void> {
+  const error = await rename(client, step, done);
+  if (error) {
+    throw mismatch(step, error);
+  }
+}
+
+async function rename(client: Client, step: RenameHint, done: string[]): Promise<DatabaseError | undefined> {
+  for (const sql of kinds[step.kind].statements(step.from, step.to)) {
+    try {
+      await client.query(sql);
+      done.push(sql);
+    } catch (error) {
+      return error as DatabaseError;
+    }
+  }
+  return undefined;
+}
+
+function mismatch({ text }: RenameHint, error: Error) {
+  return usageError({
+    code: "rename-mismatch",
+    message: `the rename ${text} does not fit the schema: ${error.message}`,
+    hint: "The old name must exist after all migrations, and the new one in the models only.",
+  });
 }
