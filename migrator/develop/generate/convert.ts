@@ -1,15 +1,15 @@
 import type { Client } from "pg";
-import { compareCatalogs, type Difference } from "../catalog/compare";
+import { compareCatalogs } from "../catalog/compare";
 import { readCatalog } from "../catalog/read";
 import type { ScratchDatabase } from "../scratch/scratch";
 import { propose, readState, type SchemaState } from "./engine";
 import { extraStatements } from "./extras";
 import { formatStatement } from "./format";
-import { type Named, nameChanges, readNamed } from "./name-changes";
+import { nameChanges, readNamed } from "./name-changes";
 import { obstacleStatements } from "./obstacles";
 import { type IsInUse, onlineForm } from "./online";
 import type { Schema } from "./schema";
-import { type Failure, type Trial, tryStatements } from "./trial";
+import { type Failure, tryStatements } from "./trial";
 import { alternatives } from "./type-changes";
 
 /** Statements that turned one schema into another, as they ran. */
@@ -20,6 +20,8 @@ export interface Conversion {
   readonly online: readonly string[];
   /** What the engine could not do, in its or the server's words. */
   readonly complaints: readonly string[];
+  /** Whether among those apart are some that would have shared a transaction, had they not needed what was done apart. */
+  readonly isTorn: boolean;
 }
 
 export interface ConversionOptions {
@@ -42,40 +44,41 @@ export async function convert(work: ScratchDatabase, wanted: Schema, options: Co
   const way = new Way(work, options);
   let complaints: readonly string[] = [];
   for (let round = 0; round < mostRounds; round++) {
-    const view = await work.connect((client) => lookAt(client, wanted));
-    if (view.differences.length === 0) {
-      return { ...way.statements, complaints: [] };
-    }
-    if (await way.run(nameChanges(view.named, wanted.named))) {
-      continue;
-    }
-    const proposed = proposals(view.state, wanted.state);
-    const { count, failures } = await way.runApart(proposed.statements);
-    complaints = [...proposed.complaints, ...failures];
-    const extras = count === 0 ? extraStatements(view.differences) : [];
-    const helped = count > 0 || (await way.run(extras));
-    const obstacles =
-      complaints.length > 0 ? await work.connect((client) => obstacleStatements(client, complaints)) : [];
-    const cleared = await way.run(obstacles);
-    if (!helped && !cleared) {
+    const { goesOn, apart, ...found } = await work.connect((client) => plainRound(client, wanted, way));
+    complaints = found.complaints;
+    const { count, failures } = await way.runApart(apart);
+    complaints = apart.length > 0 ? [...complaints, ...failures] : complaints;
+    if (!goesOn && count === 0) {
       break;
     }
   }
-  return { ...way.statements, complaints };
+  return { ...way.statements, complaints, isTorn: way.isTorn };
 }
 
-interface View {
-  readonly differences: readonly Difference[];
-  readonly named: readonly Named[];
-  readonly state: SchemaState;
+interface Round {
+  /** Whether something changed. */
+  readonly goesOn: boolean;
+  /** Statements that are to be run by themselves. */
+  readonly apart: readonly string[];
+  readonly complaints: readonly string[];
 }
 
-async function lookAt(client: Client, wanted: Schema): Promise<View> {
-  return {
-    differences: compareCatalogs(wanted.catalog, await readCatalog(client, { ignoreSchemas: [] })),
-    named: await readNamed(client),
-    state: await readState(client),
-  };
+async function plainRound(client: Client, wanted: Schema, way: Way): Promise<Round> {
+  const differences = compareCatalogs(wanted.catalog, await readCatalog(client, { ignoreSchemas: [] }));
+  if (differences.length === 0) {
+    return { goesOn: false, apart: [], complaints: [] };
+  }
+  if (await way.run(client, nameChanges(await readNamed(client), wanted.named))) {
+    return { goesOn: true, apart: [], complaints: [] };
+  }
+  const proposed = proposals(await readState(client), wanted.state);
+  const { ran, failed, apart } = await way.runPlain(client, proposed.statements);
+  const complaints = [...proposed.complaints, ...failed];
+  const extras = ran + apart.length === 0 ? extraStatements(differences) : [];
+  const helped = ran > 0 || (await way.run(client, extras));
+  const obstacles = complaints.length > 0 ? await obstacleStatements(client, complaints) : [];
+  const cleared = await way.run(client, obstacles);
+  return { goesOn: helped || cleared, apart, complaints };
 }
 
 function proposals(
@@ -89,10 +92,17 @@ function proposals(
   }
 }
 
-/** The statements that ran so far, and those that are tried next. */
+/** What may as well be done a moment later: keys, identity, names, notes. */
+const mayFollow =
+  /\s(ADD CONSTRAINT|VALIDATE CONSTRAINT|ADD GENERATED|RENAME CONSTRAINT|REPLICA IDENTITY|CLUSTER ON)\s|^(COMMENT|GRANT|REVOKE|ALTER INDEX|CREATE STATISTICS)\s/;
+
+/** The statements that ran so far. */
 class Way {
   private readonly plain: string[] = [];
   private readonly online: string[] = [];
+
+  /** Statements that would have shared a transaction were put apart, and more than keys and notes. */
+  isTorn = false;
 
   constructor(
     private readonly work: ScratchDatabase,
@@ -104,41 +114,50 @@ class Way {
   }
 
   /** Tries statements that block nobody for long. @returns whether one of them ran. */
-  async run(statements: readonly string[]): Promise<boolean> {
-    return (await this.tryAll(await format(statements))).ran.length > 0;
+  async run(client: Client, statements: readonly string[]): Promise<boolean> {
+    const { ran } = await tryStatements(client, await format(statements), alternatives);
+    this.add(ran);
+    return ran.length > 0;
   }
 
-  /** Tries statements; those that must not block traffic come after the others, in a form that does not. */
-  async runApart(statements: readonly string[]): Promise<{ count: number; failures: readonly string[] }> {
+  /**
+   * Tries statements, except for those that must not block traffic.
+   *
+   * @returns what is to be run by itself: those, in a form that does not block, and what may wait for them.
+   */
+  async runPlain(client: Client, statements: readonly string[]) {
     const plain: string[] = [];
     const online: string[] = [];
     for (const sql of statements) {
       const apart = this.options.online === "none" ? undefined : await onlineForm(sql, this.options.isInUse);
       (apart || this.options.online === "all" ? online : plain).push(...(await format(apart ?? [sql])));
     }
-    const first = await this.tryAll(plain);
-    if (online.length === 0) {
-      return { count: first.ran.length, failures: first.failed.map(describe) };
+    const { ran, failed } = await tryStatements(client, plain, alternatives);
+    this.add(ran);
+    const apart = online.length > 0 ? [...online, ...failed.map(({ sql }) => sql)] : [];
+    this.isTorn ||=
+      online.length > 0 && this.options.online === "split" && failed.some(({ sql }) => !mayFollow.test(sql));
+    return { ran: ran.length, apart, failed: online.length > 0 ? [] : failed.map(describe) };
+  }
+
+  /** Tries statements that run by themselves. */
+  async runApart(statements: readonly string[]): Promise<{ count: number; failures: readonly string[] }> {
+    if (statements.length === 0) {
+      return { count: 0, failures: [] };
     }
     if (this.online.length === 0) {
       await this.options.beforeOnline?.();
     }
-    const second = await this.tryOn([...online, ...first.failed.map(({ sql }) => sql)]);
-    this.online.push(...second.ran);
-    return { count: first.ran.length + second.ran.length, failures: second.failed.map(describe) };
+    const { ran, failed } = await this.work.connect((client) => tryStatements(client, statements, alternatives));
+    this.online.push(...ran);
+    return { count: ran.length, failures: failed.map(describe) };
   }
 
   /** What comes behind a statement that had to be apart stays behind it. */
-  private async tryAll(statements: readonly string[]): Promise<Trial> {
-    const trial = await this.tryOn(statements);
-    (this.online.length > 0 ? this.online : this.plain).push(...trial.ran);
-    return trial;
-  }
-
-  private async tryOn(statements: readonly string[]): Promise<Trial> {
-    return statements.length === 0
-      ? { ran: [], failed: [] }
-      : this.work.connect((client) => tryStatements(client, statements, alternatives));
+  private add(ran: readonly string[]): void {
+    (this.online.length > 0 ? this.online : this.plain).push(...ran);
+    this.isTorn ||=
+      this.online.length > 0 && this.options.online === "split" && ran.some((sql) => !mayFollow.test(sql));
   }
 }
 

@@ -84,7 +84,8 @@ async function generateWith(request: GenerateRequest): Promise<Generated> {
   const before = await readSchema(base);
   const wanted = await readSchema(request.models);
   const differences = compareCatalogs(wanted.catalog, before.catalog);
-  if (differences.length === 0) {
+  // Two columns may exchange their names without a difference in the schema.
+  if (differences.length === 0 && request.renames.length === 0) {
     return { files: [], proof: { ok: true, problems: [] }, losses: [], lookAlikes: [], complaints: [] };
   }
   const { legs, complaints, lookAlikes } = await findWay(request, wanted);
@@ -110,26 +111,53 @@ async function generateWith(request: GenerateRequest): Promise<Generated> {
   };
 }
 
-/** From base to wanted: at most what must be committed first, what fits a transaction, and what must not block. */
-async function findWay(
+interface FoundWay {
+  readonly legs: readonly Leg[];
+  readonly complaints: readonly string[];
+  readonly lookAlikes: readonly LookAlike[];
+}
+
+/**
+ * From base to wanted: at most what must be committed first, what fits a transaction, and what must not block. Where the
+ * last would tear apart what belongs together, everything is one transaction.
+ */
+async function findWay(request: GenerateRequest, wanted: Schema): Promise<FoundWay> {
+  const split = await tryWay(request, wanted, "split");
+  return split.isTorn ? tryWay(request, wanted, "none") : split;
+}
+
+async function tryWay(
   { base, scratch, renames, signal }: GenerateRequest,
   wanted: Schema,
-): Promise<{ legs: Leg[]; complaints: readonly string[]; lookAlikes: readonly LookAlike[] }> {
+  online: "split" | "none",
+): Promise<FoundWay & { readonly isTorn: boolean }> {
   const work = await scratch.copy(base, "up");
   const renamed = await work.connect((client) => applyRenames(client, renames, "up"));
   const isInUse = await work.connect(readInUse);
   const lookAlikes = findLookAlikes(await work.connect(readPhysical), wanted.physical);
   let middle: ScratchDatabase | undefined;
-  const found = await convert(work, wanted, {
-    online: "split",
-    isInUse,
-    beforeOnline: async () => {
-      middle = await scratch.copy(work, "middle");
-    },
-  });
+  const beforeOnline = async () => {
+    middle = await scratch.copy(work, "middle");
+  };
+  const found = await convert(work, wanted, { online, isInUse, beforeOnline });
   signal.throwIfAborted();
-  const plainEnd = middle ?? work;
-  const [values, rest] = await splitEnumValues(scratch, base, renamed, found.plain);
+  const legs = found.isTorn ? [] : await toLegs(scratch, base, { ...found, renames, renamed, middle, end: work });
+  return { legs, complaints: found.complaints, lookAlikes, isTorn: found.isTorn };
+}
+
+interface Pieces {
+  readonly renames: readonly RenameHint[];
+  readonly renamed: readonly string[];
+  readonly plain: readonly string[];
+  readonly online: readonly string[];
+  /** After the plain statements, when there are others. */
+  readonly middle: ScratchDatabase | undefined;
+  readonly end: ScratchDatabase;
+}
+
+async function toLegs(scratch: Scratch, base: ScratchDatabase, pieces: Pieces): Promise<Leg[]> {
+  const { renames, renamed, plain, online, middle, end } = pieces;
+  const [values, rest] = await splitEnumValues(scratch, base, renamed, plain);
   const legs: Leg[] = [];
   let from = base;
   const add = (suffix: string, statements: readonly string[], transaction: boolean, to: ScratchDatabase) => {
@@ -141,9 +169,9 @@ async function findWay(
   if (values) {
     add("values", values.statements, true, values.database);
   }
-  add("", rest, true, plainEnd);
-  add("online", found.online, false, work);
-  return { legs, complaints: found.complaints, lookAlikes };
+  add("", rest, true, middle ?? end);
+  add("online", online, false, end);
+  return legs;
 }
 
 /** A leg with its way back. */

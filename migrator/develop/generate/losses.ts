@@ -30,8 +30,12 @@ export function findLosses(direction: Loss["direction"], before: Physical, after
     ...lostLabels(before, after).map(([name, labels]) =>
       loss("lost", `type ${name}`, `no longer has ${labels.join(", ")}: rows that hold it make the migration fail`),
     ),
+    ...lostAttributes(before, after).map((object) => loss("lost", object, "is dropped: values of the type lose it")),
+    ...changedParts(before, after).map(([object, old, now]) =>
+      loss("at risk", object, `changes from ${old} to ${now}: ${typeRisk(old, now)}`),
+    ),
     ...changedTypes(before, after).map(([old, now]) =>
-      loss("at risk", `column ${now.name}`, `changes from ${old.type} to ${now.type}: ${typeRisk(old, now)}`),
+      loss("at risk", `column ${now.name}`, `changes from ${old.type} to ${now.type}: ${typeRisk(old.type, now.type)}`),
     ),
     ...newlyNotNull(before, after).map(({ name }) =>
       loss("at risk", `column ${name}`, "becomes NOT NULL: the migration fails where a row holds null"),
@@ -83,6 +87,25 @@ function lostLabels(before: Physical, after: Physical): [string, string[]][] {
   });
 }
 
+/** An attribute is lost where its type is still there; of a type that is gone the columns tell. */
+function lostAttributes({ parts }: Physical, after: Physical): string[] {
+  const holders = new Set([...after.parts.keys()].map(holderOf));
+  return [...parts.keys()].filter(
+    (object) => object.startsWith("attribute ") && !after.parts.has(object) && holders.has(holderOf(object)),
+  );
+}
+
+function holderOf(object: string): string {
+  return object.replace(/\.("(?:[^"]|"")*"|[^."]+)$/, "");
+}
+
+function changedParts(before: Physical, after: Physical): [string, string, string][] {
+  return [...before.parts.values()].flatMap(({ object, type }): [string, string, string][] => {
+    const now = after.parts.get(object)?.type;
+    return now && now !== type && !isWidening(type, now) ? [[object, type, now]] : [];
+  });
+}
+
 function changedTypes(before: Physical, after: Physical): [PhysicalColumn, PhysicalColumn][] {
   return [...before.columns].flatMap(([key, old]): [PhysicalColumn, PhysicalColumn][] => {
     const now = after.columns.get(key);
@@ -110,6 +133,9 @@ const integers = ["smallint", "integer", "bigint"];
 
 /** Whether every value of the old type has its equal in the new one. */
 function isWidening(from: string, to: string): boolean {
+  if (from.endsWith("[]") && to.endsWith("[]")) {
+    return isWidening(from.slice(0, -2), to.slice(0, -2));
+  }
   const [old, now] = [parseType(from), parseType(to)];
   if (integers.includes(old.base)) {
     const wider = integers.slice(integers.indexOf(old.base));
@@ -134,10 +160,10 @@ function parseType(type: string): { base: string; args?: number[] } {
   return { base, args: args?.split(",").map(Number) };
 }
 
-function typeRisk(old: PhysicalColumn, now: PhysicalColumn): string {
-  const { base } = parseType(now.type);
+function typeRisk(old: string, now: string): string {
+  const { base } = parseType(now);
   const rounds = ["numeric", ...integers, "real"].includes(base) || /^(time|interval)/.test(base);
-  const wasNumber = /^(numeric|real|double|time|interval)/.test(old.type);
+  const wasNumber = /^(numeric|real|double|time|interval)/.test(old);
   return rounds && wasNumber
     ? "values are rounded to it, and one that is out of range makes the migration fail"
     : "a value that does not fit makes the migration fail";

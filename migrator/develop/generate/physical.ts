@@ -9,6 +9,8 @@ export interface Physical {
   /** By `<table's number>.<column's number>`. */
   readonly columns: ReadonlyMap<string, PhysicalColumn>;
   readonly sequences: ReadonlyMap<number, PhysicalSequence>;
+  /** Types inside of values: of attributes of composite types, and of domains, by name. A value is written anew with its type. */
+  readonly parts: ReadonlyMap<string, { readonly object: string; readonly type: string }>;
   /** Labels by type, and in it by number: a renamed label keeps it. */
   readonly enums: ReadonlyMap<string, ReadonlyMap<number, string>>;
 }
@@ -45,10 +47,19 @@ WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND a.attnum > 0 AND N
 const enums = `SELECT format('%I.%I', n.nspname, t.typname) AS name, json_agg(json_build_array(e.oid::int8, e.enumlabel) ORDER BY e.enumsortorder) AS labels
 FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace GROUP BY 1`;
 
+const parts = `SELECT format('attribute %I.%I.%I', n.nspname, c.relname, a.attname) AS object, format_type(a.atttypid, a.atttypmod) AS type
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+UNION ALL
+SELECT format('domain %I.%I', n.nspname, t.typname), format_type(t.typbasetype, t.typtypmod)
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE t.typtype = 'd' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
+
 /** Reads what holds data in a database. */
 export async function readPhysical(client: Client): Promise<Physical> {
   const inTables = await client.query(relations);
   const inColumns = await client.query(columns);
+  const inParts = await client.query(parts);
   const inEnums = await client.query(enums);
   const isSequence = ({ relkind }: { relkind: string }) => relkind === "S";
   return {
@@ -64,6 +75,7 @@ export async function readPhysical(client: Client): Promise<Physical> {
         { name, type, notNull: not_null, computed, hasDefault: has_default },
       ]),
     ),
+    parts: new Map(inParts.rows.map((part) => [part.object, part])),
     enums: new Map(inEnums.rows.map(({ name, labels }) => [name, new Map<number, string>(labels)])),
   };
 }

@@ -32,7 +32,7 @@ export async function tryStatements(
     progress = false;
     failed = [];
     for (const sql of waiting) {
-      if (await isIdle(client, sql)) {
+      if (sql === ran.at(-1) || (await isIdle(client, sql))) {
         continue;
       }
       const { done, reason } = await runOne(client, variants(sql));

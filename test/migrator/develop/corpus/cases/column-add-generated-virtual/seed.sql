@@ -1,0 +1,1 @@
+INSERT INTO lines VALUES (1, 2, 300), (2, 1, 500);

@@ -1,0 +1,1 @@
+CREATE TABLE logs (message text NOT NULL, id bigint GENERATED ALWAYS AS IDENTITY);

@@ -1,0 +1,6 @@
+import { bigint, pgTable, text } from "drizzle-orm/pg-core";
+
+export const logs = pgTable("logs", {
+  message: text("message").notNull(),
+  id: bigint("id", { mode: "number" }).generatedAlwaysAsIdentity(),
+});

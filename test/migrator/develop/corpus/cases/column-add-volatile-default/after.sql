@@ -1,0 +1,1 @@
+CREATE TABLE customers (id integer PRIMARY KEY, token uuid NOT NULL DEFAULT gen_random_uuid());

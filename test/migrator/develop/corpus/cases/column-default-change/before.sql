@@ -1,0 +1,5 @@
+CREATE TABLE customers (
+  id integer PRIMARY KEY,
+  country text DEFAULT 'DE',
+  since timestamptz DEFAULT now()
+);

@@ -1,0 +1,1 @@
+INSERT INTO customers VALUES (1, 'FR', '2026-01-01Z'), (2, NULL, NULL);

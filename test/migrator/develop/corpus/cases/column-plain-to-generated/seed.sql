@@ -1,0 +1,1 @@
+INSERT INTO lines VALUES (1, 250, 500), (2, 99, 198);

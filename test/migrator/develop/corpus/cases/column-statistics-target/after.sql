@@ -1,0 +1,2 @@
+CREATE TABLE files (id integer PRIMARY KEY, body text);
+ALTER TABLE files ALTER COLUMN body SET STATISTICS 500;

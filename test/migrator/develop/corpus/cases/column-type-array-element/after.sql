@@ -1,0 +1,1 @@
+CREATE TABLE series (id integer PRIMARY KEY, values bigint[] NOT NULL DEFAULT '{}');

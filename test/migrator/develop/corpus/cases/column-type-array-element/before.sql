@@ -1,0 +1,1 @@
+CREATE TABLE series (id integer PRIMARY KEY, values integer[] NOT NULL DEFAULT '{}');

@@ -1,0 +1,1 @@
+CREATE TABLE flags (id integer PRIMARY KEY, state boolean NOT NULL DEFAULT false);

@@ -1,0 +1,1 @@
+CREATE TABLE countries (code char(3) PRIMARY KEY);

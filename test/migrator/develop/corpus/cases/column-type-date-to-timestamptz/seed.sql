@@ -1,0 +1,1 @@
+INSERT INTO orders VALUES (1, '2026-01-31'), (2, '2026-07-31');

@@ -1,0 +1,1 @@
+INSERT INTO items VALUES (1, 9.99), (2, 999999.99);

@@ -1,0 +1,1 @@
+INSERT INTO items VALUES (1, 9.9900), (2, 10.5000);

@@ -1,0 +1,1 @@
+INSERT INTO items VALUES (1, 0.5), (2, 2.25);

@@ -1,0 +1,2 @@
+CREATE TABLE sessions (id integer PRIMARY KEY, token uuid NOT NULL);
+CREATE UNIQUE INDEX sessions_token_idx ON sessions (token);

@@ -1,0 +1,1 @@
+INSERT INTO lines (id, cents) VALUES (1, 250), (2, 99);

@@ -1,0 +1,1 @@
+INSERT INTO documents VALUES (1, 'Cats', 'and dogs'), (2, 'Dogs', NULL);

@@ -1,0 +1,2 @@
+INSERT INTO items VALUES (1, 9.99), (2, 0);
+INSERT INTO lines VALUES (1, 9.99), (2, NULL);

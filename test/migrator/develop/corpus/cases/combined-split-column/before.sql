@@ -1,0 +1,2 @@
+CREATE TABLE people (id integer PRIMARY KEY, name text NOT NULL);
+CREATE INDEX people_name_idx ON people (name);

@@ -1,0 +1,2 @@
+CREATE TABLE t (id integer PRIMARY KEY, note text);
+COMMENT ON TABLE t IS 'new';

@@ -1,0 +1,13 @@
+CREATE TABLE t (id integer PRIMARY KEY);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE FUNCTION twice(x integer) RETURNS integer LANGUAGE sql AS 'SELECT x * 2';
+CREATE TRIGGER touch BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE POLICY everyone ON t USING (true);
+CREATE SEQUENCE numbers;
+CREATE TYPE mood AS ENUM ('ok');
+COMMENT ON FUNCTION twice(integer) IS 'doubles';
+COMMENT ON TRIGGER touch ON t IS 'touches';
+COMMENT ON POLICY everyone ON t IS 'all rows';
+COMMENT ON SEQUENCE numbers IS 'counts';
+COMMENT ON TYPE mood IS 'how it goes';
+COMMENT ON SCHEMA public IS 'ours';

@@ -1,0 +1,2 @@
+CREATE DOMAIN code AS text DEFAULT 'b';
+CREATE TABLE t (id integer PRIMARY KEY, code code);

@@ -1,0 +1,1 @@
+INSERT INTO replies VALUES (1, 'Yes'), (2, NULL);

@@ -1,0 +1,3 @@
+CREATE EXTENSION btree_gist;
+CREATE TABLE bookings (id integer PRIMARY KEY, room integer NOT NULL, during tstzrange NOT NULL,
+  CONSTRAINT one_at_a_time EXCLUDE USING gist (room WITH =, during WITH &&));

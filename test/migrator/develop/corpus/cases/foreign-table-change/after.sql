@@ -1,0 +1,3 @@
+CREATE FOREIGN DATA WRAPPER nowhere;
+CREATE SERVER far FOREIGN DATA WRAPPER nowhere;
+CREATE FOREIGN TABLE distant (id bigint, note text) SERVER far OPTIONS (path '/y');

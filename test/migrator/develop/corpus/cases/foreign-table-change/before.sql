@@ -1,0 +1,3 @@
+CREATE FOREIGN DATA WRAPPER nowhere;
+CREATE SERVER far FOREIGN DATA WRAPPER nowhere;
+CREATE FOREIGN TABLE distant (id integer) SERVER far OPTIONS (path '/x');

@@ -1,0 +1,3 @@
+CREATE TABLE t (id integer PRIMARY KEY);
+CREATE FUNCTION z_inner() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION a_outer() RETURNS integer LANGUAGE sql AS 'SELECT z_inner() + 1';

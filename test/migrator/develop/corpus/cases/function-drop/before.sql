@@ -1,0 +1,2 @@
+CREATE FUNCTION answer() RETURNS integer LANGUAGE sql AS 'SELECT 42';
+CREATE FUNCTION answer(integer) RETURNS integer LANGUAGE sql AS 'SELECT 42 + $1';

@@ -1,0 +1,7 @@
+CREATE TABLE t (id integer PRIMARY KEY);
+CREATE PROCEDURE clear(INOUT gone integer DEFAULT 0) LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM t;
+  GET DIAGNOSTICS gone = ROW_COUNT;
+END
+$$;

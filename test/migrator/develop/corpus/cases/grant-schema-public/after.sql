@@ -1,0 +1,2 @@
+CREATE TABLE t (id integer PRIMARY KEY);
+GRANT CREATE ON SCHEMA public TO pg_monitor;

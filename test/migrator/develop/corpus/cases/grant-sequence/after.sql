@@ -1,0 +1,2 @@
+CREATE SEQUENCE numbers;
+GRANT USAGE ON SEQUENCE numbers TO pg_monitor;

@@ -1,0 +1,3 @@
+CREATE TABLE notes (id integer PRIMARY KEY);
+GRANT SELECT, INSERT ON notes TO pg_monitor;
+GRANT SELECT ON notes TO PUBLIC;

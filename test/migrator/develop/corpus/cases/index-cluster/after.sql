@@ -1,0 +1,3 @@
+CREATE TABLE people (id integer PRIMARY KEY, email text);
+CREATE INDEX people_email_idx ON people (email);
+ALTER TABLE people CLUSTER ON people_email_idx;

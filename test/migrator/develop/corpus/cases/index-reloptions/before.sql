@@ -1,0 +1,2 @@
+CREATE TABLE things (id integer PRIMARY KEY, code text);
+CREATE INDEX things_code_idx ON things (code) WITH (fillfactor = 90);

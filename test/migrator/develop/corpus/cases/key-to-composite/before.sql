@@ -1,0 +1,1 @@
+CREATE TABLE members (team integer PRIMARY KEY, person integer NOT NULL);

@@ -1,0 +1,1 @@
+INSERT INTO sales VALUES (1, 1, 5), (2, 1, 7), (3, 2, 1);

@@ -1,0 +1,1 @@
+CREATE TABLE "Order" ("orderId" integer PRIMARY KEY);

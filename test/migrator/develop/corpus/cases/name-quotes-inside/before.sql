@@ -1,0 +1,1 @@
+CREATE TABLE "say ""hi""" (id integer PRIMARY KEY);

@@ -1,0 +1,1 @@
+INSERT INTO "say ""hi""" VALUES (1), (2);

@@ -1,0 +1,1 @@
+INSERT INTO "größe der Tüte" VALUES (1), (2);

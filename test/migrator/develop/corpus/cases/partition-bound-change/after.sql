@@ -1,0 +1,2 @@
+CREATE TABLE events (id integer NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE events_now PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2027-01-01');

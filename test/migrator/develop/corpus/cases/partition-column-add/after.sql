@@ -1,0 +1,2 @@
+CREATE TABLE events (id integer NOT NULL, at date NOT NULL, note text DEFAULT '') PARTITION BY RANGE (at);
+CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');

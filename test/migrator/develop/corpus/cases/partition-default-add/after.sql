@@ -1,0 +1,3 @@
+CREATE TABLE shops (id integer NOT NULL, country text) PARTITION BY LIST (country);
+CREATE TABLE shops_de PARTITION OF shops FOR VALUES IN ('de');
+CREATE TABLE shops_rest PARTITION OF shops DEFAULT;

@@ -1,0 +1,1 @@
+INSERT INTO events VALUES (1, '2025-06-01'), (2, '2025-07-01');

@@ -1,0 +1,1 @@
+INSERT INTO notes VALUES (1, 'ada', true), (2, NULL, NULL);

@@ -1,0 +1,4 @@
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO pg_monitor;
+CREATE TABLE a (id integer PRIMARY KEY);
+CREATE TABLE secrets (id integer PRIMARY KEY);
+REVOKE ALL ON secrets FROM pg_monitor;

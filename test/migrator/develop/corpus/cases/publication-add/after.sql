@@ -1,0 +1,2 @@
+CREATE TABLE t (id integer PRIMARY KEY);
+CREATE PUBLICATION changes FOR TABLE t WITH (publish = 'insert');

@@ -1,0 +1,2 @@
+CREATE TABLE t (id integer PRIMARY KEY, secret text);
+CREATE PUBLICATION changes FOR TABLE t (id) WHERE (id > 10);

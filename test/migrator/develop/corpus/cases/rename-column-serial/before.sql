@@ -1,0 +1,1 @@
+CREATE TABLE orders (nr serial PRIMARY KEY, note text);

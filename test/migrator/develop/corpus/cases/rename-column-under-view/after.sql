@@ -1,0 +1,2 @@
+CREATE TABLE customers (id integer PRIMARY KEY, email text);
+CREATE VIEW mails AS SELECT id, email FROM customers;

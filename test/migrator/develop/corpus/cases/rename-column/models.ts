@@ -1,0 +1,3 @@
+import { integer, pgTable, text } from "drizzle-orm/pg-core";
+
+export const customers = pgTable("customers", { id: integer("id").primaryKey(), email: text("email") });

@@ -1,0 +1,1 @@
+INSERT INTO billing.invoices (note) VALUES ('a'), ('b');

@@ -1,0 +1,1 @@
+CREATE TABLE customers (id integer CONSTRAINT clients_pkey PRIMARY KEY, code integer CONSTRAINT clients_code_key UNIQUE);

@@ -1,0 +1,1 @@
+CREATE TABLE customers (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text);

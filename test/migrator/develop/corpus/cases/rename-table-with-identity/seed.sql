@@ -1,0 +1,1 @@
+INSERT INTO clients (name) VALUES ('Ada'), ('Grace');

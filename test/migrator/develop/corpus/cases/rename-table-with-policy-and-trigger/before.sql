@@ -1,0 +1,7 @@
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE clients (id integer PRIMARY KEY, name text);
+ALTER TABLE clients ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everyone ON clients USING (true);
+CREATE TRIGGER touch BEFORE UPDATE ON clients FOR EACH ROW EXECUTE FUNCTION touch();
+GRANT SELECT ON clients TO pg_monitor;
+COMMENT ON TABLE clients IS 'who buys';

@@ -1,0 +1,2 @@
+CREATE TABLE notes (id integer PRIMARY KEY, body text);
+CREATE RULE keep AS ON DELETE TO notes WHERE old.body IS NOT NULL DO INSTEAD NOTHING;

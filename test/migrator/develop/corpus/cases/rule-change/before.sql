@@ -1,0 +1,2 @@
+CREATE TABLE notes (id integer PRIMARY KEY, body text);
+CREATE RULE keep AS ON DELETE TO notes DO INSTEAD NOTHING;

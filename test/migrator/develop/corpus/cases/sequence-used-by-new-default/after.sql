@@ -1,0 +1,2 @@
+CREATE SEQUENCE numbers START WITH 100;
+CREATE TABLE t (id bigint PRIMARY KEY DEFAULT nextval('numbers'));

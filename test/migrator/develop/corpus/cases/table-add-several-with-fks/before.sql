@@ -1,0 +1,1 @@
+CREATE TABLE zones (id integer PRIMARY KEY, name text NOT NULL);

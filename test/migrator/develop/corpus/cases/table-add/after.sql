@@ -1,0 +1,8 @@
+CREATE TABLE customers (
+  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text NOT NULL
+);
+CREATE TABLE tags (
+  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  label text NOT NULL
+);

@@ -1,0 +1,1 @@
+INSERT INTO last VALUES (1, 'one'), (2, 'two');

@@ -1,0 +1,1 @@
+INSERT INTO vehicles VALUES (1, 2), (2, 4);

@@ -1,0 +1,2 @@
+CREATE TABLE vehicles (id integer NOT NULL);
+CREATE TABLE trucks (id integer NOT NULL, load_kg integer);

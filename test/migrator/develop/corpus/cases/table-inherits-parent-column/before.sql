@@ -1,0 +1,2 @@
+CREATE TABLE vehicles (id integer NOT NULL);
+CREATE TABLE trucks (load_kg integer) INHERITS (vehicles);

@@ -1,0 +1,2 @@
+CREATE TABLE orders (id integer PRIMARY KEY, note text);
+ALTER TABLE orders REPLICA IDENTITY FULL;

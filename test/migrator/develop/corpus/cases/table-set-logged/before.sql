@@ -1,0 +1,1 @@
+CREATE UNLOGGED TABLE hits (id bigint PRIMARY KEY, url text NOT NULL);

@@ -1,0 +1,1 @@
+CREATE TYPE point_of_sale AS (id integer, city text);

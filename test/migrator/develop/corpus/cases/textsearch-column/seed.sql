@@ -1,0 +1,1 @@
+INSERT INTO documents VALUES (1, 'cats and dogs'), (2, NULL);

@@ -1,0 +1,1 @@
+INSERT INTO items VALUES (1, 1, NULL), (2, 2, '2026-01-31Z');

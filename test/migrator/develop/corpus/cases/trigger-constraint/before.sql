@@ -1,0 +1,2 @@
+CREATE TABLE items (id integer PRIMARY KEY);
+CREATE FUNCTION verify() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';

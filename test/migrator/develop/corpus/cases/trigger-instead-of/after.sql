@@ -1,0 +1,4 @@
+CREATE TABLE items (id integer PRIMARY KEY, name text);
+CREATE FUNCTION forward() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE VIEW names AS SELECT name, id FROM items;
+CREATE TRIGGER forward INSTEAD OF INSERT ON names FOR EACH ROW EXECUTE FUNCTION forward();

@@ -1,0 +1,2 @@
+CREATE TABLE items (id integer PRIMARY KEY);
+CREATE FUNCTION tally() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';

@@ -1,0 +1,2 @@
+CREATE TABLE steps (id integer PRIMARY KEY,
+  position integer CONSTRAINT steps_position UNIQUE DEFERRABLE INITIALLY DEFERRED);

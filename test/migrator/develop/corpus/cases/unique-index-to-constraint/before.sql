@@ -1,0 +1,2 @@
+CREATE TABLE customers (id integer PRIMARY KEY, email text);
+CREATE UNIQUE INDEX customers_email_key ON customers (email);

@@ -1,0 +1,2 @@
+CREATE TABLE people (id integer PRIMARY KEY, name text);
+CREATE VIEW names AS SELECT id, name FROM people WHERE name IS NOT NULL;

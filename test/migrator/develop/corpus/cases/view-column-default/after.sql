@@ -1,0 +1,3 @@
+CREATE TABLE people (id integer PRIMARY KEY, name text);
+CREATE VIEW folk AS SELECT id, name FROM people;
+ALTER VIEW folk ALTER COLUMN name SET DEFAULT 'nobody';

@@ -1,0 +1,2 @@
+CREATE TABLE people (id integer PRIMARY KEY, age smallint);
+CREATE VIEW ages AS SELECT id, age FROM people;

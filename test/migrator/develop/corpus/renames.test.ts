@@ -1,0 +1,3 @@
+import { testGroup } from "./suite";
+
+describe("autogenerate: renames", () => testGroup("renames"));
