@@ -109,7 +109,8 @@ function changedParts(before: Physical, after: Physical): [string, string, strin
 function changedTypes(before: Physical, after: Physical): [PhysicalColumn, PhysicalColumn][] {
   return [...before.columns].flatMap(([key, old]): [PhysicalColumn, PhysicalColumn][] => {
     const now = after.columns.get(key);
-    return now && now.type !== old.type && !old.computed && !isWidening(old.type, now.type) ? [[old, now]] : [];
+    const isOther = now && now.type !== old.type && now.typeNumber !== old.typeNumber;
+    return isOther && !old.computed && !isWidening(old.type, now.type) ? [[old, now]] : [];
   });
 }
 

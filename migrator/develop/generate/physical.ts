@@ -25,6 +25,8 @@ export interface PhysicalColumn {
   /** Name of the column, with its table's and schema's. */
   readonly name: string;
   readonly type: string;
+  /** The type by number, which a new name leaves as it is. */
+  readonly typeNumber: string;
   readonly notNull: boolean;
   /** Computed from other columns: losing it loses nothing. */
   readonly computed: boolean;
@@ -38,7 +40,7 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'S') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
 
 const columns = `SELECT a.attrelid::int8 || '.' || a.attnum AS key, format('%I.%I.%I', n.nspname, c.relname, a.attname) AS name,
-  format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, a.attgenerated <> '' AS computed,
+  format_type(a.atttypid, a.atttypmod) AS type, a.atttypid::int8 || ' ' || a.atttypmod AS type_number, a.attnotnull AS not_null, a.attgenerated <> '' AS computed,
   a.atthasdef OR a.attidentity <> '' AS has_default
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped
@@ -70,9 +72,9 @@ export async function readPhysical(client: Client): Promise<Physical> {
         .map(({ oid, name, owner }) => [Number(oid), { name, owner: owner ?? undefined }]),
     ),
     columns: new Map(
-      inColumns.rows.map(({ key, name, type, not_null, computed, has_default }) => [
+      inColumns.rows.map(({ key, name, type, type_number, not_null, computed, has_default }) => [
         key,
-        { name, type, notNull: not_null, computed, hasDefault: has_default },
+        { name, type, typeNumber: type_number, notNull: not_null, computed, hasDefault: has_default },
       ]),
     ),
     parts: new Map(inParts.rows.map((part) => [part.object, part])),

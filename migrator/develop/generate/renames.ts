@@ -80,8 +80,16 @@ export function parseRenames(texts: readonly string[]): RenameHint[] {
     const [, kind = "", names = ""] = /^([a-z-]+):(.*)$/s.exec(text) ?? [];
     const [from, to, ...more] = splitNames(names, "=").map((side) => splitNames(side, ".").map(unquote));
     const known = Object.hasOwn(kinds, kind) ? kinds[kind as RenameKind] : undefined;
+    const isNamed = [...(from ?? []), ...(to ?? [])].every((part) => part !== "");
     const fits = (count: number) => known && (count === known.parts || count === known.parts + 1);
-    if (!known || !from || !to || more.length > 0 || !(kind === "schema" ? from.length === 1 : fits(from.length))) {
+    if (
+      !known ||
+      !from ||
+      !to ||
+      !isNamed ||
+      more.length > 0 ||
+      !(kind === "schema" ? from.length === 1 : fits(from.length))
+    ) {
       problems.push({
         code: "bad-rename",
         message: `"${text}" is no rename`,

@@ -5,6 +5,7 @@ import type { CommandContext } from "../../commands/command";
 import type { ConnectionConfig } from "../../connection/config";
 import { type ConnectOptions, withConnection } from "../../connection/connect";
 import { quoteIdentifier } from "../../ledger";
+import type { Environment } from "../../settings";
 import { createDatabase } from "./create";
 import { type Ground, noGround, readGround, setSearchPath, takeGroundForLaid } from "./ground";
 import { holdDatabase, releaseDatabase, scratchPrefix } from "./lock";
@@ -73,7 +74,10 @@ export function withScratch<T>(
       const ownServer = isOwnServer(options, env);
       const ground = options.ground ?? (ownServer ? noGround : await readGround(maintenance));
       const reaper = startReaper(server, config.database ?? "", env);
-      const made = new MadeDatabases(maintenance, reaper, config, connecting, { ground, ownServer });
+      const made = new MadeDatabases(maintenance, reaper, withoutWaiting(config, env), connecting, {
+        ground,
+        ownServer,
+      });
       try {
         return await body({
           create: (label) => made.inTurn(() => made.make(label)),
@@ -150,6 +154,11 @@ class MadeDatabases {
     }
     await releaseDatabase(this.maintenance, name);
   }
+}
+
+/** What a crash of the server would take away is made anew anyway: no commit needs to wait for the disk. */
+function withoutWaiting(config: ConnectionConfig, env: Environment): ConnectionConfig {
+  return { ...config, options: `${config.options ?? env.PGOPTIONS ?? ""} -c synchronous_commit=off`.trim() };
 }
 
 function connectTo<T>(
