@@ -42,7 +42,7 @@ export async function findSilentLosses(
     const kept: Kept[] = [];
     for (const [name, column] of columns) {
       const found = left.get(naming.column(`${table}.${name}`));
-      if (found && !announced.has(`column ${table}.${name}`) && !announced.has(`type ${column.typeName}`)) {
+      if (found && !announced.has(`column ${table}.${name}`) && !isTypeAnnounced(column.typeName, announced)) {
         kept.push({ object: `column ${table}.${name}`, was: column, is: found });
       } else if (!found && !column.computed && column.values.some((value) => value !== null)) {
         report(`column ${table}.${name}`, "its values are gone");
@@ -57,6 +57,11 @@ export async function findSilentLosses(
     }
   }
   return lost;
+}
+
+/** A type that loses a value or an attribute stands for the columns that are of it. */
+function isTypeAnnounced(typeName: string, announced: ReadonlySet<string>): boolean {
+  return [...announced].some((object) => object === `type ${typeName}` || object.startsWith(`attribute ${typeName}.`));
 }
 
 interface Kept {
