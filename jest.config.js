@@ -10,4 +10,6 @@ module.exports = {
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   globalTeardown: "<rootDir>/test/support/global-teardown.ts",
   testTimeout: 60_000,
+  // Tests wait for processes and databases more than they compute; Jest would leave a core idle.
+  maxWorkers: "100%",
 };
