@@ -2,7 +2,7 @@ import type { CommandContext } from "../../commands/command";
 import { withDatabase } from "../../commands/database";
 import { loadSource } from "../../source/load";
 import type { Source } from "../../source/migration";
-import type { Catalog } from "../catalog/catalog";
+import { type Catalog, catalogKey } from "../catalog/catalog";
 import { compareCatalogs, type Difference } from "../catalog/compare";
 import { readCatalog } from "../catalog/read";
 import { refuseClusterWide, sqlTexts } from "../scratch/cluster-wide";
@@ -52,8 +52,16 @@ export async function runDrift(options: RunDriftOptions, context: CommandContext
   const differences = compareCatalogs(
     withoutMigrators(made.catalog, [made.role]),
     withoutMigrators(live.catalog, live.migrators),
-  );
+  ).filter((difference) => !isOfTemplate(difference, made.catalog, live.catalog));
   return { differences, migrations: recorded.at(-1)?.migrations.map(({ name }) => name) ?? [] };
+}
+
+/** Up to PostgreSQL 14 the schema public is the bootstrap superuser's, who may be the scratch role and did not migrate. */
+function isOfTemplate(difference: Difference, made: Catalog, live: Catalog): boolean {
+  const key = catalogKey(difference);
+  const [first, ...others] = difference.facts;
+  const isOwnerOnly = first?.name === "owner" && others.length === 0;
+  return key === "schema public" && isOwnerOnly && made.get(key)?.facts.owner === live.get(key)?.facts.owner;
 }
 
 function makeRecorded(

@@ -2,7 +2,7 @@ import { steadyFunctions } from "../../../../migrator/develop/lint/expressions";
 import { lintMigrations } from "../../../../migrator/develop/lint/lint";
 import type { RuleName } from "../../../../migrator/develop/lint/rules";
 import { loadSource } from "../../../../migrator/source/load";
-import { createTestDatabase, type TestDatabase, withClient } from "../../../support/database";
+import { createTestDatabase, type TestDatabase, testBinaries, withClient } from "../../../support/database";
 import { writeMigrations } from "../../../support/migrator";
 
 const table = `CREATE DOMAIN bounded AS text CHECK (VALUE <> '');
@@ -117,7 +117,8 @@ const all = [
   ...statements,
   ...added,
   "ALTER TABLE t SET UNLOGGED",
-  "ALTER TABLE t SET ACCESS METHOD heap",
+  // PostgreSQL 15 has it.
+  ...(testBinaries().major >= 15 ? ["ALTER TABLE t SET ACCESS METHOD heap"] : []),
   "ALTER TABLE t SET (fillfactor = 50)",
 ];
 
@@ -171,8 +172,10 @@ test.each(all)("lint knows whether PostgreSQL writes the table anew for %s", (sq
 });
 
 test("none of the functions that lint takes for steady is volatile", async () => {
+  // timezone() of a timetz was volatile up to PostgreSQL 14; the one in defaults is of a timestamp.
   const rows = await database.query(
-    "SELECT DISTINCT proname FROM pg_proc WHERE proname = ANY($1) AND provolatile = 'v' AND pronamespace = 'pg_catalog'::regnamespace",
+    `SELECT DISTINCT proname FROM pg_proc WHERE proname = ANY($1) AND provolatile = 'v'
+       AND pronamespace = 'pg_catalog'::regnamespace AND NOT 'timetz'::regtype = ANY(proargtypes)`,
     [[...steadyFunctions]],
   );
 

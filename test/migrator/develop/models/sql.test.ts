@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { applyModels } from "../../../../migrator/develop/models/apply";
-import { createTestDatabase, withClient } from "../../../support/database";
+import { createTestDatabase, testBinaries, withClient } from "../../../support/database";
 import { waitUntil } from "../../../support/migrator";
 import { column, errorOf, load, ModelDatabase, writeProject } from "./support";
 
@@ -42,13 +42,16 @@ describe("SQL files as models", () => {
     expect(rows).toEqual([true, false]);
   });
 
+  // PostgreSQL 15 can set only some columns to null.
+  const columns = testBinaries().major >= 15 ? " (c_id)" : "";
+
   it("may have tables that refer to each other, whose foreign keys have the names PostgreSQL gives them", async () => {
     const rows = await apply(
       {
         "schema/t.sql": `
           CREATE TABLE "Bé a" (
             id int PRIMARY KEY,
-            FOREIGN KEY (c_id, id) REFERENCES c (x, y) ON DELETE SET NULL (c_id), -- the first
+            FOREIGN KEY (c_id, id) REFERENCES c (x, y) ON DELETE SET NULL${columns}, -- the first
             b_id int NOT NULL REFERENCES b (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED CHECK (b_id > 0),
             c_id int CONSTRAINT mine REFERENCES c(id)
           );
@@ -61,7 +64,7 @@ describe("SQL files as models", () => {
     expect(rows).toEqual([
       "Bé a_b_id_check: CHECK ((b_id > 0))",
       "Bé a_b_id_fkey: FOREIGN KEY (b_id) REFERENCES b(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED",
-      "Bé a_c_id_id_fkey: FOREIGN KEY (c_id, id) REFERENCES c(x, y) ON DELETE SET NULL (c_id)",
+      `Bé a_c_id_id_fkey: FOREIGN KEY (c_id, id) REFERENCES c(x, y) ON DELETE SET NULL${columns}`,
       'b_a_id_fkey: FOREIGN KEY (a_id) REFERENCES "Bé a"(id)',
       "mine: FOREIGN KEY (c_id) REFERENCES c(id)",
       'to a: FOREIGN KEY (a) REFERENCES "Bé a"(id)',
