@@ -68,9 +68,12 @@ export async function loadModels(paths: readonly string[], options: LoadOptions)
     });
   }
   const problems: Problem[] = [];
-  const assigned = (await Promise.all(paths.map((path) => assign(path, problems)))).filter(
-    (found) => found !== undefined,
-  );
+  const assigned: Assigned[] = [];
+  // One after the other, so that problems come in the order of the paths.
+  for (const path of paths) {
+    const found = await assign(path, problems);
+    assigned.push(...(found ? [found] : []));
+  }
   if (problems.length > 0) {
     throw usageError(problems);
   }
