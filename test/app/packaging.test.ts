@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { cleanEnvironment, makeDirectory, start } from "../support/migrator";
 
 const root = join(__dirname, "../..");
 
@@ -9,20 +11,22 @@ interface Instruction {
   readonly rest: string;
 }
 
-/** The instructions of the Dockerfile's last stage: what ends up in the image. */
-function readFinalStage(): Instruction[] {
-  const instructions = readFileSync(join(root, "Dockerfile"), "utf8")
+/** The instructions of the Dockerfile. */
+function readInstructions(): Instruction[] {
+  return readFileSync(join(root, "Dockerfile"), "utf8")
     .split("\n")
     .filter((line) => line.trim() !== "" && !line.startsWith("#"))
     .join("\n")
     .replaceAll("\\\n", " ")
     .split("\n")
     .map((line) => ({ keyword: line.split(" ", 1)[0] ?? "", rest: line.slice(line.indexOf(" ") + 1).trim() }));
-  return instructions.slice(instructions.findLastIndex(({ keyword }) => keyword === "FROM"));
 }
 
+const instructions = readInstructions();
+const finalStage = instructions.findLastIndex(({ keyword }) => keyword === "FROM");
+
 describe("the Dockerfile", () => {
-  const stage = readFinalStage();
+  const stage = instructions.slice(finalStage);
   const all = (keyword: string) => stage.filter((line) => line.keyword === keyword).map((line) => line.rest);
 
   it("starts node itself, so that signals reach the app", () => {
@@ -40,6 +44,46 @@ describe("the Dockerfile", () => {
       "--from=build /src/build/migrations/ migrator/migrations/",
     ]);
     expect(all("RUN")).toEqual([]);
+  });
+});
+
+describe("the build stage", () => {
+  const stage = instructions.slice(0, finalStage);
+  const dir = makeDirectory();
+
+  /** Copies what the stage copies, and runs what it runs after the installation. */
+  beforeAll(() => {
+    for (const { rest } of stage.filter(({ keyword }) => keyword === "COPY")) {
+      const words = rest.split(" ");
+      for (const path of words.slice(0, -1)) {
+        cpSync(join(root, path), join(dir, path), { recursive: true });
+      }
+    }
+    symlinkSync(join(root, "node_modules"), join(dir, "node_modules"));
+    for (const { rest } of stage.filter(({ keyword, rest }) => keyword === "RUN" && !rest.startsWith("npm ci"))) {
+      execFileSync("bash", ["-ec", rest], { cwd: dir, env: cleanEnvironment(), stdio: "pipe" });
+    }
+  });
+
+  const run = (...args: string[]) =>
+    start(process.execPath, ["dist/cli.js", ...args], cleanEnvironment(), { cwd: dir }).ended;
+
+  it("builds a migrator from what it copies", async () => {
+    expect(await run("up", "--dir", "build/migrations", "--sql", "--to", "20260112140500")).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("CREATE TABLE"),
+    });
+  });
+
+  it.each(["generate", "check", "verify", "drift", "lint", "plan"])("leaves %s to working copies", async (command) => {
+    const { code, stderr } = await run(command, ...(command === "generate" ? ["-m", "x"] : []));
+
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("not part of an image") });
+  });
+
+  it("leaves nothing of theirs in the bundles", () => {
+    const chunks = readdirSync(join(dir, "dist/chunks"));
+    expect(chunks.sort()).toEqual(["identity.js", "libpg-query.js", "libpg-query.wasm", "umzug.js"]);
   });
 });
 
