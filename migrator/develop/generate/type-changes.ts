@@ -7,9 +7,9 @@ const typeChange = /^(ALTER TABLE (?:ONLY )?\S+\s+ALTER COLUMN ("(?:[^"]|"")+"|\
  * text, which every type knows. Other statements have one form.
  */
 export function alternatives(sql: string): readonly string[] {
-  if (/ SET STORAGE DEFAULT$/.test(sql)) {
+  if (/ SET STORAGE "?DEFAULT"?$/i.test(sql)) {
     // PostgreSQL 16 has the word; before, a type's own is one of these.
-    return [sql, ...["EXTENDED", "MAIN", "PLAIN"].map((storage) => sql.replace(/DEFAULT$/, storage))];
+    return [sql, ...["EXTENDED", "MAIN", "PLAIN"].map((storage) => sql.replace(/\S+$/, storage))];
   }
   const [, bare, column, type] = typeChange.exec(sql) ?? [];
   if (!bare || !column || !type) {
