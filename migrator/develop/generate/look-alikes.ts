@@ -36,7 +36,7 @@ function lookAlike(kind: LookAlike["kind"], from: string, to: string): LookAlike
 }
 
 /** The last part of a dotted name; parts may be quoted. */
-function lastPart(name: string): string {
+export function lastPart(name: string): string {
   return /(?:"(?:[^"]|"")*"|[^."]+)$/.exec(name)?.[0] ?? name;
 }
 

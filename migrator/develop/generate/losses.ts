@@ -1,4 +1,5 @@
-import type { Physical, PhysicalColumn } from "./physical";
+import { lastPart } from "./look-alikes";
+import type { Condition, Physical, PhysicalColumn } from "./physical";
 
 /** Something a reader must know before a migration runs. */
 export interface Loss {
@@ -39,6 +40,9 @@ export function findLosses(direction: Loss["direction"], before: Physical, after
     ),
     ...newlyNotNull(before, after).map(({ name }) =>
       loss("at risk", `column ${name}`, "becomes NOT NULL: the migration fails where a row holds null"),
+    ),
+    ...newConditions(before, after).map(({ object }) =>
+      loss("at risk", object, "is new: the migration fails where rows contradict it"),
     ),
     ...addedNotNull(before, after).map(({ name }) =>
       loss("at risk", `column ${name}`, "is NOT NULL without a default: the migration fails on a table that has rows"),
@@ -118,6 +122,19 @@ function newlyNotNull(before: Physical, after: Physical): PhysicalColumn[] {
   return [...before.columns].flatMap(([key, old]) => {
     const now = after.columns.get(key);
     return now?.notNull && !old.notNull ? [now] : [];
+  });
+}
+
+/** On tables that may hold rows, unless all their columns are new and null. */
+function newConditions(before: Physical, after: Physical): Condition[] {
+  const keys = ({ table, object, definition }: Condition) =>
+    [lastPart(object), definition].map((text) => JSON.stringify([table, text]));
+  const known = new Set(before.conditions.flatMap(keys));
+  const isNull = (key: string) => !before.columns.has(key) && after.columns.get(key)?.hasDefault === false;
+  return after.conditions.filter((condition) => {
+    const { table, columns } = condition;
+    const holdsNothing = columns.length > 0 && columns.every(isNull);
+    return before.tables.has(table) && !keys(condition).some((key) => known.has(key)) && !holdsNothing;
   });
 }
 

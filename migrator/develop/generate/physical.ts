@@ -9,10 +9,23 @@ export interface Physical {
   /** By `<table's number>.<column's number>`. */
   readonly columns: ReadonlyMap<string, PhysicalColumn>;
   readonly sequences: ReadonlyMap<number, PhysicalSequence>;
+  /** What rows may contradict. */
+  readonly conditions: readonly Condition[];
   /** Types inside of values: of attributes of composite types, and of domains, by name. A value is written anew with its type. */
   readonly parts: ReadonlyMap<string, { readonly object: string; readonly type: string }>;
   /** Labels by type, and in it by number: a renamed label keeps it. */
   readonly enums: ReadonlyMap<string, ReadonlyMap<number, string>>;
+}
+
+/** A key, check, foreign key or exclusion, or a unique index. */
+export interface Condition {
+  /** Kind and name: `constraint public.orders.total_is_positive`. */
+  readonly object: string;
+  /** Its table, by number. */
+  readonly table: number;
+  readonly definition: string;
+  /** Its columns, as keys of `columns`; those of expressions are not among them. */
+  readonly columns: readonly string[];
 }
 
 export interface PhysicalSequence {
@@ -49,6 +62,18 @@ WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND a.attnum > 0 AND N
 const enums = `SELECT format('%I.%I', n.nspname, t.typname) AS name, json_agg(json_build_array(e.oid::int8, e.enumlabel) ORDER BY e.enumsortorder) AS labels
 FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace GROUP BY 1`;
 
+const conditions = `SELECT format('constraint %I.%I.%I', n.nspname, c.relname, o.conname) AS object, o.conrelid::int8 AS table,
+  pg_get_constraintdef(o.oid) AS definition, ARRAY(SELECT o.conrelid::int8 || '.' || k FROM unnest(o.conkey) k) AS columns
+FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE o.contype IN ('c', 'f', 'p', 'u', 'x') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+UNION ALL
+SELECT format('index %I.%I', n.nspname, c.relname), i.indrelid::int8,
+  regexp_replace(pg_get_indexdef(c.oid), '^CREATE UNIQUE INDEX .*? ON ', 'CREATE UNIQUE INDEX ON '),
+  ARRAY(SELECT i.indrelid::int8 || '.' || k FROM unnest(i.indkey::int[]) k WHERE k > 0)
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE i.indisunique AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT FROM pg_constraint o WHERE o.conindid = c.oid AND o.contype IN ('p', 'u', 'x'))`;
+
 const parts = `SELECT format('attribute %I.%I.%I', n.nspname, c.relname, a.attname) AS object, format_type(a.atttypid, a.atttypmod) AS type
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
@@ -61,6 +86,7 @@ WHERE t.typtype = 'd' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_sche
 export async function readPhysical(client: Client): Promise<Physical> {
   const inTables = await client.query(relations);
   const inColumns = await client.query(columns);
+  const inConditions = await client.query(conditions);
   const inParts = await client.query(parts);
   const inEnums = await client.query(enums);
   const isSequence = ({ relkind }: { relkind: string }) => relkind === "S";
@@ -77,6 +103,7 @@ export async function readPhysical(client: Client): Promise<Physical> {
         { name, type, typeNumber: type_number, notNull: not_null, computed, hasDefault: has_default },
       ]),
     ),
+    conditions: inConditions.rows.map((row) => ({ ...row, table: Number(row.table) })),
     parts: new Map(inParts.rows.map((part) => [part.object, part])),
     enums: new Map(inEnums.rows.map(({ name, labels }) => [name, new Map<number, string>(labels)])),
   };

@@ -39,6 +39,22 @@ test.each([
   ["ALTER TABLE t ALTER COLUMN n TYPE numeric(12, 2)", []],
   ["ALTER TABLE t ALTER COLUMN list TYPE bigint[]", []],
   ["ALTER TABLE t ADD COLUMN more integer NOT NULL DEFAULT 1", []],
+  ["ALTER TABLE t ADD COLUMN more integer UNIQUE CHECK (more > 0) REFERENCES t", []],
+  ["ALTER TABLE t RENAME COLUMN id TO number", []],
+  ["CREATE TABLE u (id integer PRIMARY KEY CHECK (id > 0))", []],
+  ["CREATE INDEX ON t (wide)", []],
+  [
+    "ALTER TABLE t ADD CONSTRAINT positive CHECK (n > 0)",
+    ["at risk: constraint public.t.positive is new: the migration fails where rows contradict it"],
+  ],
+  [
+    "ALTER TABLE t ADD COLUMN more integer DEFAULT 1 UNIQUE",
+    ["at risk: constraint public.t.t_more_key is new: the migration fails where rows contradict it"],
+  ],
+  [
+    "CREATE UNIQUE INDEX ON t (lower(wide))",
+    ["at risk: index public.t_lower_idx is new: the migration fails where rows contradict it"],
+  ],
   ["DROP TABLE t", ["lost: table public.t is dropped: its rows are lost"]],
   ["DROP TABLE t; CREATE TABLE t (id integer)", ["lost: table public.t is dropped and made anew: its rows are lost"]],
   ["ALTER TABLE t DROP COLUMN wide", ["lost: column public.t.wide is dropped: its values are lost"]],

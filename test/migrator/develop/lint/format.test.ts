@@ -8,7 +8,7 @@ const finding: Finding = {
   rule: "truncate",
   level: "error",
   migration: "1_a",
-  file: "/work/sql, all/1%a.sql",
+  file: "/srv/sql, all/1%a.sql",
   line: 4,
   column: 3,
   endLine: 4,
@@ -21,13 +21,13 @@ const finding: Finding = {
 };
 
 test("escapes what a workflow command would take for its own", () => {
-  expect(annotations([finding], "/work")).toEqual([
+  expect(annotations([finding], "/srv")).toEqual([
     "::error file=sql%2C all/1%25a.sql,line=4,endLine=4,col=3,endColumn=12,title=truncate::table a is emptied: 100%25. Gone.%0AFor good. Do not.",
   ]);
 });
 
 test("prints a JSON line for each finding and one with the numbers", () => {
-  const lines = findingLines([finding, { ...finding, level: "warning" }], { migrations: 3, unread: ["2_b"] }, "/work");
+  const lines = findingLines([finding, { ...finding, level: "warning" }], { migrations: 3, unread: ["2_b"] }, "/srv");
 
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     { event: "finding", ...finding, file: "sql, all/1%a.sql" },
@@ -37,7 +37,7 @@ test("prints a JSON line for each finding and one with the numbers", () => {
 });
 
 test("writes SARIF 2.1.0: rules, results that point to them, places", () => {
-  const sarif = JSON.parse(toSarif([finding], "/work", "1.2.3"));
+  const sarif = JSON.parse(toSarif([finding], "/srv", "1.2.3"));
 
   expect(sarif).toMatchObject({ version: "2.1.0", $schema: expect.stringContaining("sarif-2.1.0") });
   const [run] = sarif.runs;
