@@ -1,4 +1,6 @@
+import { escapeLiteral } from "pg";
 import type { Difference, FactDifference } from "../catalog/compare";
+import { splitLast } from "./dotted-name";
 
 /**
  * Statements for what the engine does not know: storage, compression and statistics of columns, options of their own,
@@ -38,7 +40,7 @@ const writers: Readonly<Record<string, Writer>> = {
     const [, kind, name] =
       /^(column|view|materialized view|table|index|sequence|type|domain|schema) (.*)$/s.exec(identity) ?? [];
     const text = facts[0]?.expected;
-    return kind && name ? [`COMMENT ON ${kind.toUpperCase()} ${name} IS ${text ? literal(text) : "NULL"}`] : [];
+    return kind && name ? [`COMMENT ON ${kind.toUpperCase()} ${name} IS ${text ? escapeLiteral(text) : "NULL"}`] : [];
   },
   cast: ({ identity, facts, change }) => {
     const { method, function: by, context } = expectedFacts(facts);
@@ -156,16 +158,4 @@ function optionClauses(expected: string | null, actual: string | null, prefix = 
         ]
       : []),
   ];
-}
-
-/** Splits a dotted name before its last part; parts may be quoted. */
-function splitLast(identity: string): [string, string] {
-  const [, holder = "", name = identity] = /^(.*)\.("(?:[^"]|"")*"|[^."]+)$/s.exec(identity) ?? [];
-  return [holder, name];
-}
-
-function literal(text: string): string {
-  return text.includes("\\")
-    ? `E'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`
-    : `'${text.replaceAll("'", "''")}'`;
 }

@@ -1,3 +1,4 @@
+import { splitLast } from "./dotted-name";
 import type { Physical } from "./physical";
 
 /** A drop and an add that may be a rename: only its author knows. */
@@ -31,19 +32,14 @@ export function findLookAlikes(before: Physical, after: Physical): LookAlike[] {
 }
 
 function lookAlike(kind: LookAlike["kind"], from: string, to: string): LookAlike {
-  const name = lastPart(to);
+  const name = splitLast(to)[1];
   return { kind, from, to, hint: `${kind}:${from}=${kind === "table" ? to : name}` };
-}
-
-/** The last part of a dotted name; parts may be quoted. */
-export function lastPart(name: string): string {
-  return /(?:"(?:[^"]|"")*"|[^."]+)$/.exec(name)?.[0] ?? name;
 }
 
 function readTables({ tables, columns }: Physical): Map<string, Table> {
   const byTable = new Map<number, Map<string, string>>([...tables.keys()].map((oid) => [oid, new Map()]));
   for (const [key, { name, type }] of columns) {
-    byTable.get(Number(key.split(".")[0]))?.set(lastPart(name), type);
+    byTable.get(Number(key.split(".")[0]))?.set(splitLast(name)[1], type);
   }
   return new Map([...tables].map(([oid, name]) => [name, { name, columns: byTable.get(oid) ?? new Map() }]));
 }

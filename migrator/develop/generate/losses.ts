@@ -1,4 +1,4 @@
-import { lastPart } from "./look-alikes";
+import { splitLast } from "./dotted-name";
 import type { Condition, Physical, PhysicalColumn } from "./physical";
 
 /** Something a reader must know before a migration runs. */
@@ -93,14 +93,10 @@ function lostLabels(before: Physical, after: Physical): [string, string[]][] {
 
 /** An attribute is lost where its type is still there; of a type that is gone the columns tell. */
 function lostAttributes({ parts }: Physical, after: Physical): string[] {
-  const holders = new Set([...after.parts.keys()].map(holderOf));
+  const holders = new Set([...after.parts.keys()].map((object) => splitLast(object)[0]));
   return [...parts.keys()].filter(
-    (object) => object.startsWith("attribute ") && !after.parts.has(object) && holders.has(holderOf(object)),
+    (object) => object.startsWith("attribute ") && !after.parts.has(object) && holders.has(splitLast(object)[0]),
   );
-}
-
-function holderOf(object: string): string {
-  return object.replace(/\.("(?:[^"]|"")*"|[^."]+)$/, "");
 }
 
 function changedParts(before: Physical, after: Physical): [string, string, string][] {
@@ -128,7 +124,7 @@ function newlyNotNull(before: Physical, after: Physical): PhysicalColumn[] {
 /** On tables that may hold rows, unless all their columns are new and null. */
 function newConditions(before: Physical, after: Physical): Condition[] {
   const keys = ({ table, object, definition }: Condition) =>
-    [lastPart(object), definition].map((text) => JSON.stringify([table, text]));
+    [splitLast(object)[1], definition].map((text) => JSON.stringify([table, text]));
   const known = new Set(before.conditions.flatMap(keys));
   const isNull = (key: string) => !before.columns.has(key) && after.columns.get(key)?.hasDefault === false;
   return after.conditions.filter((condition) => {

@@ -1,4 +1,4 @@
-import type { Client, DatabaseError } from "pg";
+import { type Client, type DatabaseError, escapeLiteral } from "pg";
 import { type Problem, usageError } from "../../errors";
 import { quoteIdentifier } from "../../ledger";
 import { formatStatement } from "./format";
@@ -24,7 +24,6 @@ interface Kind {
 
 const quoted = (parts: readonly string[]) => parts.map(quoteIdentifier).join(".");
 const last = (parts: readonly string[]) => parts.at(-1) ?? "";
-const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 /** ALTER <word> s.old RENAME TO new. */
 const whole = (word: string) => (from: readonly string[], to: readonly string[]) => [
@@ -60,7 +59,7 @@ const kinds = {
   value: {
     parts: 2,
     statements: (from, to) => [
-      `ALTER TYPE ${quoted(from.slice(0, -1))} RENAME VALUE ${literal(last(from))} TO ${literal(last(to))}`,
+      `ALTER TYPE ${quoted(from.slice(0, -1))} RENAME VALUE ${escapeLiteral(last(from))} TO ${escapeLiteral(last(to))}`,
     ],
   },
 } satisfies Record<string, Kind>;
