@@ -1,16 +1,8 @@
 import { exitCodes } from "../errors";
-import {
-  baseOption,
-  databaseOptions,
-  modelSettings,
-  modelsOptions,
-  readOptions,
-  readProjectFile,
-  scratchOptions,
-  sourceOptions,
-} from "../settings";
+import { baseOption, databaseOptions, modelsOptions, readOptions, scratchOptions, sourceOptions } from "../settings";
 import type { Command } from "./command";
 import { loadDevelop } from "./load-develop";
+import { readModels } from "./read-models";
 
 const options = { ...sourceOptions, ...databaseOptions, ...scratchOptions, ...modelsOptions, base: baseOption };
 
@@ -21,11 +13,9 @@ export const check: Command = {
   options,
   run: async (given, context) => {
     const settings = readOptions(options, given, context.env);
-    const directory = process.cwd();
-    const models = modelSettings(settings, await readProjectFile(directory), directory);
+    const models = await readModels(settings);
     const develop = await loadDevelop();
-    const modelOptions = { casing: models.casing, passEnv: models.passEnv };
-    const checked = await develop.check({ ...settings, models: models.paths, modelOptions }, context);
+    const checked = await develop.check({ ...settings, ...models }, context);
     context.output.result({ event: "checked", ...checked }, (style) => develop.describeChecked(checked, style));
     return checked.ok ? exitCodes.ok : exitCodes.notCurrent;
   },

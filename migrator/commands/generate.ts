@@ -4,16 +4,15 @@ import {
   dryRunOption,
   generateOptions,
   messageOption,
-  modelSettings,
   modelsOptions,
   readOptions,
-  readProjectFile,
   scratchOptions,
   sourceOptions,
 } from "../settings";
 import { slug } from "../source/new-name";
 import type { Command } from "./command";
 import { loadDevelop } from "./load-develop";
+import { readModels } from "./read-models";
 
 const options = {
   ...sourceOptions,
@@ -36,14 +35,12 @@ export const generate: Command = {
   run: async (given, context) => {
     const settings = readOptions(options, given, context.env);
     const slugText = slug(settings.message);
-    const directory = process.cwd();
-    const models = modelSettings(settings, await readProjectFile(directory), directory);
+    const models = await readModels(settings);
     const { runGenerate, describeWritten } = await loadDevelop();
     const result = await runGenerate(
       {
         ...settings,
-        models: models.paths,
-        modelOptions: { casing: models.casing, passEnv: models.passEnv },
+        ...models,
         slug: slugText,
         renames: settings.rename,
       },
