@@ -4,7 +4,10 @@ import type { Command } from "./command";
 import { loadDevelop } from "./load-develop";
 import { readModels } from "./read-models";
 
-const options = { ...sourceOptions, ...databaseOptions, ...scratchOptions, ...modelsOptions, base: baseOption };
+/** The flag that lint has, for more than lint. */
+const base = { ...baseOption, about: "git ref of the branch to merge into, such as origin/main" };
+
+const options = { ...sourceOptions, ...databaseOptions, ...scratchOptions, ...modelsOptions, base };
 
 export const check: Command = {
   name: "check",

@@ -1,6 +1,5 @@
 import { exitCodes } from "../errors";
-import { readOptions, sourceOptions } from "../settings";
-import { lintOptions } from "../settings/lint-options";
+import { lintOptions, readOptions, sourceOptions } from "../settings";
 import { loadSource } from "../source/load";
 import type { Command } from "./command";
 import { loadDevelop } from "./load-develop";

@@ -1,6 +1,5 @@
 import { exitCodes } from "../errors";
-import { databaseOptions, readOptions, scratchOptions, sourceOptions } from "../settings";
-import { planOptions } from "../settings/lint-options";
+import { databaseOptions, planOptions, readOptions, scratchOptions, sourceOptions } from "../settings";
 import type { Command } from "./command";
 import { loadDevelop } from "./load-develop";
 

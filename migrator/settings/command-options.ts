@@ -87,10 +87,3 @@ export const purgeOption = defineOption({
   fallback: false,
   parse: flag,
 });
-
-export const baseOption = defineOption<string | undefined>({
-  flags: "--base <ref>",
-  env: "SCHEMAGATE_BASE",
-  about: "git ref of the branch to merge into, such as origin/main",
-  parse: text,
-});

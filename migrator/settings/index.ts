@@ -3,6 +3,7 @@ export { bootstrapOptions } from "./bootstrap-options";
 export * from "./command-options";
 export * from "./develop-options";
 export * from "./generate-options";
+export * from "./lint-options";
 export * from "./models-options";
 export { readProjectFile } from "./project-file";
 export { type Environment, type OptionSpec, type OptionValues, readOptions } from "./read-options";
