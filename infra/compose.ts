@@ -2,8 +2,9 @@ import { mkdirSync } from "node:fs";
 import { App } from "cdktf";
 import type { ResolvedSettings } from "./environment-settings";
 import { ConfigurationError } from "./errors";
-import { stackIds } from "./naming";
+import { defaultImage, stackIds } from "./naming";
 import { AppStack } from "./stacks/app-stack";
+import { JobsStack } from "./stacks/jobs-stack";
 import { PlatformStack } from "./stacks/platform-stack";
 
 export interface ComposeOptions {
@@ -21,6 +22,11 @@ export interface ComposeOptions {
    */
   readonly image?: string;
   /**
+   * A new one makes a new revision of the same image.
+   * @default - none
+   */
+  readonly redeployToken?: string;
+  /**
    * Where the stacks are written.
    * @default - CDKTF_OUTDIR, else cdktf.out
    */
@@ -30,10 +36,11 @@ export interface ComposeOptions {
 export interface ComposedApp {
   readonly app: App;
   readonly platform: PlatformStack;
+  readonly jobs: JobsStack;
   readonly appStack: AppStack;
 }
 
-const [platformId, appId] = stackIds;
+const [platformId, jobsId, appId] = stackIds;
 
 /** Puts the stacks of one environment together; `app.synth()` writes them. */
 export function composeApp(options: ComposeOptions): ComposedApp {
@@ -42,13 +49,11 @@ export function composeApp(options: ComposeOptions): ComposedApp {
   if (outdir !== undefined) mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir });
   const platform = new PlatformStack(app, platformId, { settings });
-  const appStack = new AppStack(app, appId, {
-    settings,
-    platform,
-    imageTag: options.imageTag ?? settings.image.tag ?? options.packageVersion,
-    image: options.image,
-  });
-  return { app, platform, appStack };
+  const tag = options.imageTag ?? settings.image.tag ?? options.packageVersion;
+  const image = options.image ?? defaultImage(settings, platform.registry.loginServer, tag);
+  const jobs = new JobsStack(app, jobsId, { settings, platform, image });
+  const appStack = new AppStack(app, appId, { settings, platform, image, redeployToken: options.redeployToken });
+  return { app, platform, jobs, appStack };
 }
 
 function requireOneImage({ image, imageTag }: ComposeOptions): void {

@@ -18,6 +18,8 @@ const oneOf = <const T extends readonly [string, ...string[]]>(values: T, rule: 
 const cidr = (smallest: number, rule: string) =>
   z.string({ error: rule }).refine((value) => (parseCidr(value)?.prefixLength ?? 33) <= smallest, { error: rule });
 
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 const zone = oneOf(["1", "2", "3"], "an availability zone is '1', '2' or '3'. Name one");
 
 const network = z.strictObject({
@@ -33,6 +35,15 @@ const network = z.strictObject({
     28,
     "a PostgreSQL flexible server needs an IPv4 range of /28 or larger. Use for instance '10.20.2.0/28'",
   ),
+});
+
+export const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
+
+const operator = z.strictObject({
+  /** Name in Entra, and of the role. */
+  name: z.string({ error: "must be the name in Entra. Copy it from the group or user" }).min(1),
+  objectId: text(guid, "must be the object id in Entra. Copy it from the group or user"),
+  type: oneOf(["Group", "User"], "must be Group or User. Say which of them it is"),
 });
 
 const postgres = z.strictObject({
@@ -56,6 +67,21 @@ const postgres = z.strictObject({
     /^[a-z_][a-z0-9_]{0,62}$/,
     "must be a PostgreSQL name that needs no quotes. Use lower case letters, digits and underscores, at most 63",
   ),
+  /** Extensions that migrations may create. Default: none. */
+  extensions: z.array(z.string()).optional(),
+  /** Server parameters by name. Default: what the service sets. */
+  parameters: z
+    .record(z.string(), z.string({ error: "must be text, as the service takes it. Put it in quotes" }))
+    .optional(),
+  /** When the service may patch and restart the server. Default: whenever it chooses. */
+  maintenance: z
+    .strictObject({
+      day: oneOf(weekdays, "must be a day of the week. Use Sunday to Saturday"),
+      hour: wholeNumber(0, 23, "must be a whole hour from 0 to 23. Choose one in that range"),
+    })
+    .optional(),
+  /** People who may sign in to the server as administrators. Default: nobody. */
+  operators: z.array(operator).optional(),
 });
 
 const app = z.strictObject({
@@ -70,6 +96,15 @@ const app = z.strictObject({
   maxReplicas: wholeNumber(1, 1000, "must be a whole number from 1 to 1000. Choose one in that range"),
   concurrentRequestsPerReplica: wholeNumber(1, 10_000, "must be a whole number from 1. Use for instance 50"),
   publicIngress: flag("must be true or false. Say whether the app is reachable from outside its virtual network"),
+});
+
+/** How `npm run deploy` and `npm run gate` wait for a revision. */
+const gate = z.strictObject({
+  timeoutSeconds: wholeNumber(30, 7200, "must be a whole number of seconds from 30 to 7200. Use for instance 900"),
+});
+
+const job = z.strictObject({
+  timeoutSeconds: wholeNumber(60, 604_800, "must be a whole number of seconds from 60. Use for instance 14400"),
 });
 
 const migrator = z.strictObject({
@@ -106,7 +141,7 @@ const state = z.discriminatedUnion(
   { error: "must name where the state lives. Use { backend: 'local' } or { backend: 'azurerm', … }" },
 );
 
-export const settingsFields = {
+const settingsFields = {
   /** First part of every name. */
   project: text(
     /^[a-z](-?[a-z0-9]){1,15}$/,
@@ -123,10 +158,24 @@ export const settingsFields = {
   production: flag("must be true or false. Say whether losing this environment hurts"),
   location: text(/^[a-z][a-z0-9]+$/, "must be an Azure region's short name. Use for instance 'westeurope'"),
   /** Where the stacks go. Default: ARM_SUBSCRIPTION_ID, or what the Azure CLI is signed in to. */
-  subscriptionId: text(
-    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-    "must be a subscription's id. Copy it from 'az account list'",
-  ).optional(),
+  subscriptionId: text(guid, "must be a subscription's id. Copy it from 'az account list'").optional(),
+  /** Further tags of every resource: an owner, a cost centre. */
+  tags: z.record(z.string(), z.string({ error: "must be text. Put it in quotes" })).optional(),
+  /**
+   * `shared`: one identity migrates and serves. `separate`: the migrator has an identity of its own, with the only role
+   * that may change the schema.
+   */
+  identities: oneOf(
+    ["shared", "separate"],
+    "must be shared or separate. Use separate where the app may not change tables",
+  ),
+  /** Refuse the migrator's tokens to the app, through the azapi provider. Needs `separate`. Default: false. */
+  restrictIdentities: flag("must be true or false. Leave it out for false").optional(),
+  /** Who gets a mail when the gate holds. */
+  alertEmails: z.array(
+    text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "must be a mail address. Use for instance 'platform@shop.example'"),
+    { error: "must be a list of mail addresses. Use [] for nobody" },
+  ),
   network,
   logRetentionDays: wholeNumber(30, 730, "must be a whole number of days from 30 to 730. Choose one in that range"),
   registrySku: oneOf(["Basic", "Standard", "Premium"], "must be a registry's size. Use Basic, Standard or Premium"),
@@ -142,6 +191,10 @@ export const settingsFields = {
   }),
   app,
   migrator,
+  /** Default: 15 minutes, longer than the migrator waits for lock and database together. */
+  gate: gate.default({ timeoutSeconds: 900 }),
+  /** Default: four hours. */
+  job: job.default({ timeoutSeconds: 14_400 }),
   state,
 };
 
@@ -155,6 +208,8 @@ export type ResolvedSettings = Omit<z.output<typeof settingsSchema>, "postgres">
   readonly postgres: z.output<typeof postgres> & { readonly highAvailability: boolean };
   /** Whether Terraform refuses to destroy what holds data or carries the apps. */
   readonly preventDestroy: boolean;
+  /** Whether nobody can delete database server and registry before a lock is removed. */
+  readonly deletionLocks: boolean;
 };
 
 /** Checks settings and fills in what is derived. Throws one ConfigurationError that lists every problem. */
@@ -169,7 +224,12 @@ export function resolveSettings(input: unknown, origin: string): ResolvedSetting
   }
   const settings = result.data;
   const highAvailability = settings.postgres.highAvailability ?? settings.production;
-  return { ...settings, postgres: { ...settings.postgres, highAvailability }, preventDestroy: settings.production };
+  return {
+    ...settings,
+    postgres: { ...settings.postgres, highAvailability },
+    preventDestroy: settings.production,
+    deletionLocks: settings.production,
+  };
 }
 
 function describeIssue(issue: z.core.$ZodIssue, input: unknown): string[] {

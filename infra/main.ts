@@ -16,6 +16,7 @@ try {
     packageVersion: version,
     imageTag: read("SCHEMAGATE_IMAGE_TAG"),
     image: read("SCHEMAGATE_IMAGE"),
+    redeployToken: read("SCHEMAGATE_REDEPLOY"),
     outdir: read("CDKTF_OUTDIR"),
   });
   app.synth();

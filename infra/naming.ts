@@ -1,12 +1,15 @@
 import type { ResolvedSettings } from "./environment-settings";
 
 type Named = Pick<ResolvedSettings, "project" | "environment" | "nameSuffix">;
+type Tagged = Named & Pick<ResolvedSettings, "tags">;
 
 /**
  * Ids of the stacks, in the order in which they are deployed. They are part of state keys and of the command line, and
  * never name the environment, so that environments can be compared address by address.
  */
-export const stackIds = ["platform", "app"] as const;
+export const stackIds = ["platform", "jobs", "app"] as const;
+
+export type StackId = (typeof stackIds)[number];
 
 /** Names of everything in Azure: `<kind>-<project>-<environment>`, kinds as in Microsoft's abbreviation list. */
 export function resourceNames({ project, environment, nameSuffix }: Named) {
@@ -24,7 +27,14 @@ export function resourceNames({ project, environment, nameSuffix }: Named) {
     containerApp: `ca-${base}`,
     /** Also the name of its role in PostgreSQL. */
     appIdentity: `id-${base}-app`,
+    /** Also the name of its role in PostgreSQL. */
+    migratorIdentity: `id-${base}-migrator`,
     databaseAdminIdentity: `id-${base}-db-admin`,
+    // At most 32 characters, which leaves no room for the environment; the resource group says which one it is.
+    bootstrapJob: `caj-${project}-bootstrap`,
+    migrationJob: `caj-${project}-migrate`,
+    /** First part of the names of alert rules and their action group. */
+    gateAlert: base,
     /** Registry names have no hyphens and are unique in all of Azure. */
     registry: `cr${unique}`.replaceAll("-", ""),
     /** Unique in all of Azure. */
@@ -33,9 +43,18 @@ export function resourceNames({ project, environment, nameSuffix }: Named) {
   } as const;
 }
 
-/** Tags every resource carries. */
-export function resourceTags({ project, environment }: Named): Record<string, string> {
-  return { project, environment, "managed-by": "cdktf" };
+/** Tags every resource carries; a setting cannot take the place of one of ours. */
+export function resourceTags({ project, environment, tags }: Tagged): Record<string, string> {
+  return { ...tags, project, environment, "managed-by": "cdktf" };
+}
+
+/** The image that a release runs unless it names another: the settings' repository in the platform's registry. */
+export function defaultImage(
+  settings: Named & Pick<ResolvedSettings, "image">,
+  loginServer: string,
+  tag: string,
+): string {
+  return `${loginServer}/${settings.image.repository}:${tag}`;
 }
 
 /** Name of a stack's state blob. The environment is in here, so it is not in stack ids or resource addresses. */

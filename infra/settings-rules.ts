@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { containsCidr, overlapsCidr, parseCidr } from "./cidr";
+import { resourceNames } from "./naming";
 
 /**
  * What single settings cannot say: two that contradict each other. A rule names the settings it reads, and is asked
@@ -114,6 +115,38 @@ const productionIsSaidOutLoud = rule(
     ),
 );
 
+const restrictionNeedsTwoIdentities = rule(
+  z.object({ identities: z.string(), restrictIdentities: z.boolean() }),
+  ({ identities, restrictIdentities }) =>
+    when(
+      restrictIdentities && identities === "shared",
+      "restrictIdentities (true): app and migrator share one identity (identities shared), and both need its tokens. " +
+        "Set identities to separate or restrictIdentities to false",
+    ),
+);
+
+const productionTellsSomebody = rule(
+  z.object({ production: z.boolean(), alertEmails: z.array(z.string()) }),
+  ({ production, alertEmails }) =>
+    when(
+      production && alertEmails.length === 0,
+      "alertEmails (none): nobody would hear that production's gate holds. Name at least one address",
+    ),
+);
+
+/** The longest name that Container Apps takes, for apps and jobs alike. */
+const longestAppName = 32;
+
+const jobNamesFit = rule(z.object({ project: z.string(), environment: z.string() }), (named) => {
+  const { bootstrapJob, migrationJob, containerApp } = resourceNames(named);
+  const [longest = ""] = [bootstrapJob, migrationJob, containerApp].sort((a, b) => b.length - a.length);
+  return when(
+    longest.length > longestAppName,
+    `project (${named.project}): with environment ${named.environment} it makes ${longest}, ${longest.length} characters, ` +
+      `and Container Apps takes ${longestAppName}. Shorten one of them`,
+  );
+});
+
 const rules: readonly Rule[] = [
   subnetsFitTheNetwork,
   subnetsAreApart,
@@ -123,6 +156,9 @@ const rules: readonly Rule[] = [
   migratorFitsTheApp,
   productionSharesItsState,
   productionIsSaidOutLoud,
+  restrictionNeedsTwoIdentities,
+  productionTellsSomebody,
+  jobNamesFit,
 ];
 
 /** Every contradiction between settings that are otherwise well formed. */

@@ -1,4 +1,4 @@
-import { Token } from "cdktf";
+import { Op, Token } from "cdktf";
 import { ConfigurationError } from "../errors";
 
 /** What one container asks for. */
@@ -17,11 +17,16 @@ const memoryGiPerCpu = 2;
 
 /** The memory that goes with so much CPU. */
 export function memoryFor(cpu: number): string {
-  return `${cpu * memoryGiPerCpu}Gi`;
+  // Arithmetic on a placeholder gives another number, not a placeholder: Terraform has to do it.
+  return `${Token.isUnresolved(cpu) ? Op.mul(cpu, memoryGiPerCpu) : cpu * memoryGiPerCpu}Gi`;
 }
 
 /** Refuses app containers whose sum the Consumption profile does not offer. */
-export function requireConsumptionPair(containers: readonly ContainerResources[], construct: string): void {
+export function requireConsumptionPair(
+  containers: readonly ContainerResources[],
+  construct: string,
+  props = { cpu: "cpu", memory: "memory" },
+): void {
   const total = sumOf(containers, construct);
   if (total === undefined) return;
   const { cpu, memoryGi } = total;
@@ -29,21 +34,26 @@ export function requireConsumptionPair(containers: readonly ContainerResources[]
   if (cpu < minCpu || cpu > maxCpu || !Number.isInteger(cpu / cpuStep)) {
     throw new ConfigurationError(
       `${construct}: the app's containers ask for ${cpu} vCPU: the Consumption profile offers ${minCpu} to ${maxCpu} ` +
-        `in steps of ${cpuStep}. Change 'cpu'`,
+        `in steps of ${cpuStep}. Change '${props.cpu}'`,
     );
   }
   if (memoryGi !== cpu * memoryGiPerCpu) {
     throw new ConfigurationError(
       `${construct}: the app's containers ask for ${cpu} vCPU and ${memoryGi}Gi: with ${cpu} vCPU the Consumption ` +
-        `profile offers ${memoryFor(cpu)} only. Set 'memory' to ${memoryFor(cpu)} or leave it out`,
+        `profile offers ${memoryFor(cpu)} only. Set '${props.memory}' to ${memoryFor(cpu)} or leave it out`,
     );
   }
 }
 
-/** Refuses an init container that asks for nothing, or for more than the app's containers together. */
+/**
+ * Refuses an init container that asks for nothing, or for more than the app's containers together.
+ *
+ * @param props what its cpu and memory are called where they are set.
+ */
 export function requireInitContainerFits(
   initContainer: ContainerResources,
   containers: readonly ContainerResources[],
+  props: { readonly cpu: string; readonly memory: string },
   construct: string,
 ): void {
   const init = sumOf([initContainer], construct);
@@ -53,19 +63,19 @@ export function requireInitContainerFits(
   if (init.cpu <= 0 || init.memoryGi <= 0) {
     throw new ConfigurationError(
       `${construct}: the init container asks for ${init.cpu} vCPU and ${init.memoryGi}Gi: unset resources get defaults ` +
-        "that break later updates. Set 'migrateCpu' and 'migrateMemory' above zero",
+        `that break later updates. Set '${props.cpu}' and '${props.memory}' above zero`,
     );
   }
   if (init.cpu > total.cpu) {
     throw new ConfigurationError(
-      `${construct}: 'migrateCpu' (${init.cpu}) is more than the app's containers ask for together (${total.cpu}): the ` +
-        "service refuses such a revision. Lower 'migrateCpu' or raise 'cpu'",
+      `${construct}: '${props.cpu}' (${init.cpu}) is more than the app's containers ask for together (${total.cpu}): the ` +
+        `service refuses such a revision. Lower '${props.cpu}' or raise 'cpu'`,
     );
   }
   if (init.memoryGi > total.memoryGi) {
     throw new ConfigurationError(
-      `${construct}: 'migrateMemory' (${init.memoryGi}Gi) is more than the app's containers ask for together ` +
-        `(${total.memoryGi}Gi): the service refuses such a revision. Lower 'migrateMemory' or raise 'memory'`,
+      `${construct}: '${props.memory}' (${init.memoryGi}Gi) is more than the app's containers ask for together ` +
+        `(${total.memoryGi}Gi): the service refuses such a revision. Lower '${props.memory}' or raise 'memory'`,
     );
   }
 }
@@ -76,10 +86,16 @@ function sumOf(
   construct: string,
 ): { readonly cpu: number; readonly memoryGi: number } | undefined {
   if (containers.some(({ cpu, memory }) => Token.isUnresolved(cpu) || Token.isUnresolved(memory))) return undefined;
-  return containers.reduce(
-    (sum, { cpu, memory }) => ({ cpu: sum.cpu + cpu, memoryGi: sum.memoryGi + parseGi(memory, construct) }),
-    { cpu: 0, memoryGi: 0 },
-  );
+  const sum = (values: readonly number[]) => withoutNoise(values.reduce((total, value) => total + value, 0));
+  return {
+    cpu: sum(containers.map(({ cpu }) => cpu)),
+    memoryGi: sum(containers.map(({ memory }) => parseGi(memory, construct))),
+  };
+}
+
+/** 0.3 + 0.6 + 0.1 is 0.9999999999999999; thousandths are finer than any step that is sold. */
+function withoutNoise(value: number): number {
+  return Number(value.toFixed(3));
 }
 
 function parseGi(memory: string, construct: string): number {

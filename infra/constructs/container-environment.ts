@@ -1,20 +1,52 @@
 import { ContainerAppEnvironment } from "@cdktf/provider-azurerm/lib/container-app-environment";
 import { Construct } from "constructs";
 import { ConfigurationError } from "../errors";
+import type { LogDestination } from "../log-queries";
+import { sendDiagnostics } from "./diagnostics";
+import type { ILogWorkspace } from "./log-workspace";
 
 /** A workload profile of a container environment. */
 export interface WorkloadProfile {
   readonly name: string;
   /** `Consumption`, or a Dedicated size such as `D4`. */
   readonly type: string;
+  /**
+   * Fewest nodes of a Dedicated profile.
+   * @default 0
+   */
+  readonly minimumNodes?: number;
+  /**
+   * Most nodes of a Dedicated profile.
+   * @default 1
+   */
+  readonly maximumNodes?: number;
 }
 
 /** A container environment as its apps see it: also one that somebody else owns. */
 export interface IContainerEnvironment {
   /** Resource id. */
   readonly id: string;
+  /** Region: what runs in an environment must be in the same one. */
+  readonly location: string;
   /** Empty for a consumption-only environment. */
   readonly workloadProfiles: readonly WorkloadProfile[];
+}
+
+/**
+ * An environment that somebody else owns. Its kind has to be stated, because it decides whether a managed identity answers
+ * inside init containers, and cannot be read at synth.
+ */
+export interface ContainerEnvironmentAttributes {
+  /** Resource id. */
+  readonly id: string;
+  readonly location: string;
+  /** `workload-profiles`, or `consumption-only` for one that was created without any profile. */
+  readonly kind: "workload-profiles" | "consumption-only";
+  /**
+   * Its workload profiles.
+   * @default - Consumption alone for `workload-profiles`, none for `consumption-only`
+   */
+  readonly workloadProfiles?: readonly WorkloadProfile[];
 }
 
 export const consumptionProfile: WorkloadProfile = { name: "Consumption", type: "Consumption" };
@@ -27,8 +59,13 @@ export interface ContainerEnvironmentProps {
   readonly infrastructureResourceGroupName: string;
   /** Subnet delegated to Microsoft.App/environments. */
   readonly subnetId: string;
-  /** Workspace that gets the containers' output. */
-  readonly logAnalyticsWorkspaceId: string;
+  /** Workspace that gets the containers' output and the platform's events. */
+  readonly logWorkspace: ILogWorkspace;
+  /**
+   * How they get there. `log-analytics` signs them with the workspace's shared key, so the workspace must allow that.
+   * @default "azure-monitor"
+   */
+  readonly logDestination?: LogDestination;
   /**
    * Further profiles beside Consumption. A profile cannot be added to an environment that was created without any.
    * @default - Consumption only
@@ -64,20 +101,33 @@ export interface ContainerEnvironmentProps {
  *   location: group.location,
  *   infrastructureResourceGroupName: "rg-shop-dev-infrastructure",
  *   subnetId: network.containerAppsSubnetId,
- *   logAnalyticsWorkspaceId: workspace.id,
+ *   logWorkspace: logs,
  * });
  */
 export class ContainerEnvironment extends Construct implements IContainerEnvironment {
   readonly id: string;
+  readonly location: string;
   readonly workloadProfiles: readonly WorkloadProfile[];
+  /** Where its containers' lines are found. */
+  readonly logDestination: LogDestination;
   /** The resource itself, for what this construct has no prop for. */
   readonly resource: ContainerAppEnvironment;
+
+  /** Uses an environment that somebody else owns. */
+  static fromContainerEnvironmentAttributes(
+    scope: Construct,
+    id: string,
+    attributes: ContainerEnvironmentAttributes,
+  ): IContainerEnvironment {
+    return new ImportedContainerEnvironment(scope, id, attributes);
+  }
 
   constructor(scope: Construct, id: string, props: ContainerEnvironmentProps) {
     super(scope, id);
     const dedicated = props.dedicatedWorkloadProfiles ?? [];
     requireDedicated(dedicated, this.node.path);
     this.workloadProfiles = [consumptionProfile, ...dedicated];
+    this.logDestination = props.logDestination ?? "azure-monitor";
 
     this.resource = new ContainerAppEnvironment(this, "environment", {
       name: props.name,
@@ -88,14 +138,65 @@ export class ContainerEnvironment extends Construct implements IContainerEnviron
       infrastructureSubnetId: props.subnetId,
       internalLoadBalancerEnabled: props.internal ?? false,
       zoneRedundancyEnabled: props.zoneRedundant ?? false,
+      publicNetworkAccess: props.internal ? "Disabled" : "Enabled",
       // Explicit: azurerm 5 no longer concludes it from the workspace.
-      logsDestination: "log-analytics",
-      logAnalyticsWorkspaceId: props.logAnalyticsWorkspaceId,
-      workloadProfile: this.workloadProfiles.map(({ name, type }) => ({ name, workloadProfileType: type })),
+      logsDestination: this.logDestination,
+      logAnalyticsWorkspaceId: this.logDestination === "log-analytics" ? props.logWorkspace.id : undefined,
+      workloadProfile: this.workloadProfiles.map(toBlock),
       tags: props.tags,
       lifecycle: { preventDestroy: props.preventDestroy ?? false },
     });
     this.id = this.resource.id;
+    this.location = props.location;
+    if (this.logDestination === "azure-monitor") {
+      sendDiagnostics(this, {
+        targetResourceId: this.id,
+        logWorkspaceId: props.logWorkspace.id,
+        categories: ["ContainerAppConsoleLogs", "ContainerAppSystemLogs"],
+      });
+    }
+  }
+}
+
+class ImportedContainerEnvironment extends Construct implements IContainerEnvironment {
+  readonly id: string;
+  readonly location: string;
+  readonly workloadProfiles: readonly WorkloadProfile[];
+
+  constructor(scope: Construct, id: string, attributes: ContainerEnvironmentAttributes) {
+    super(scope, id);
+    requireMatchingKind(attributes, this.node.path);
+    const { kind, workloadProfiles } = attributes;
+    this.id = attributes.id;
+    this.location = attributes.location;
+    this.workloadProfiles = workloadProfiles ?? (kind === "consumption-only" ? [] : [consumptionProfile]);
+  }
+}
+
+function toBlock({ name, type, minimumNodes, maximumNodes }: WorkloadProfile) {
+  const dedicated = type !== consumptionProfile.type;
+  return {
+    name,
+    workloadProfileType: type,
+    // The service refuses counts on Consumption, and fills them in elsewhere.
+    minimumCount: dedicated ? (minimumNodes ?? 0) : undefined,
+    maximumCount: dedicated ? (maximumNodes ?? 1) : undefined,
+  };
+}
+
+function requireMatchingKind({ kind, workloadProfiles }: ContainerEnvironmentAttributes, construct: string): void {
+  const count = workloadProfiles?.length;
+  if (kind === "consumption-only" && count !== undefined && count > 0) {
+    throw new ConfigurationError(
+      `${construct}: 'kind' (consumption-only) contradicts 'workloadProfiles' (${workloadProfiles?.map(({ name }) => name)}): ` +
+        "such an environment has none. Set 'kind' to workload-profiles or leave the profiles out",
+    );
+  }
+  if (kind === "workload-profiles" && count === 0) {
+    throw new ConfigurationError(
+      `${construct}: 'kind' (workload-profiles) contradicts 'workloadProfiles' (none): name them as 'az containerapp env ` +
+        "show' lists them, or leave them out when there is Consumption alone",
+    );
   }
 }
 

@@ -1,18 +1,36 @@
 import type { TerraformResource } from "cdktf";
 import type { IContainerEnvironment } from "./container-environment";
-import type { IPostgresDatabase } from "./private-postgres";
+import type { AdditionalContainer, AdditionalInitContainer } from "./containers";
+import type { DatabaseAccessProps } from "./database-access";
+import type { CorsPolicy, IpRestriction, TrafficWeight } from "./ingress";
+import type { MigratorProps } from "./migrator-props";
+import type { CustomScaleRule } from "./scale-rules";
+import type { KeyVaultSecretReference, SecretVariables } from "./secrets";
+import type { Variables } from "./variables";
+import type { Volume, VolumeMount } from "./volumes";
 import type { IWorkloadIdentity } from "./workload-identity";
 
-export interface MigratedContainerAppProps {
+/** A registry that images are pulled from, by identity. */
+export interface RegistryAccess {
+  /** Host name. */
+  readonly server: string;
+  /**
+   * Resource id of the identity that pulls.
+   * @default - the app's
+   */
+  readonly identityId?: string;
+}
+
+export interface MigratedContainerAppProps extends DatabaseAccessProps, MigratorProps {
   /** Name of the container app: at most 32 lower case letters, digits and hyphens. */
   readonly name: string;
   readonly resourceGroupName: string;
 
-  /** Where the app runs. Must have a Consumption workload profile. */
+  /** Where the app runs. Must have a Consumption workload profile when the migrator signs in with Entra. */
   readonly environment: IContainerEnvironment;
 
   /**
-   * Workload profile to run on. Must be of type Consumption.
+   * Workload profile to run on. Must be of type Consumption when the migrator signs in with Entra.
    * @default - the environment's first Consumption profile
    */
   readonly workloadProfileName?: string;
@@ -33,15 +51,32 @@ export interface MigratedContainerAppProps {
    */
   readonly registryServer?: string;
 
-  /** User-assigned identity of app and migrator; its name is their role in the database. */
+  /**
+   * Further registries, of additional containers' images.
+   * @default - none
+   */
+  readonly registries?: readonly RegistryAccess[];
+
+  /** User-assigned identity of the app; its name is the app's role in the database. */
   readonly identity: IWorkloadIdentity;
 
-  /** Database of app and migrator. */
-  readonly database: IPostgresDatabase;
+  /**
+   * User-assigned identity of the migrator alone; its name is the migrator's role in the database. The app can then do
+   * without the right to change the schema.
+   * @default - shared: the app's
+   */
+  readonly migratorIdentity?: IWorkloadIdentity;
 
   /**
-   * What must exist before the app: the identity's role assignment on the registry, the database and its administrator.
-   * A resource of another stack puts that whole stack first.
+   * Refuse tokens of the migrator's identity to the app's containers, and of the app's identity to init containers
+   * (`identitySettings`, through the azapi provider). Refused where the app has secrets: azapi's update would drop them.
+   * @default false
+   */
+  readonly restrictIdentities?: boolean;
+
+  /**
+   * What must exist before the app: role assignments of the identities, the database and its administrator. A resource
+   * of another stack puts that whole stack first.
    * @default - only what the other props refer to
    */
   readonly deployAfter?: readonly TerraformResource[];
@@ -53,13 +88,19 @@ export interface MigratedContainerAppProps {
   readonly command?: readonly string[];
 
   /**
-   * vCPU of the app: 0.25 to 4 in steps of 0.25.
+   * Arguments of the app's command.
+   * @default - what the image says
+   */
+  readonly args?: readonly string[];
+
+  /**
+   * vCPU of the app's container. With those of `additionalContainers` 0.25 to 4 in steps of 0.25.
    * @default 0.5
    */
   readonly cpu?: number;
 
   /**
-   * Memory of the app with its unit. The Consumption profile takes twice `cpu` in GiB and nothing else.
+   * Memory of the app's container with its unit. The Consumption profile takes twice the vCPU in GiB and nothing else.
    * @default - twice `cpu` in GiB
    */
   readonly memory?: string;
@@ -74,7 +115,52 @@ export interface MigratedContainerAppProps {
    * Further environment variables of the app. Nothing secret: they are readable in state and portal.
    * @default - none
    */
-  readonly environmentVariables?: Readonly<Record<string, string>>;
+  readonly environmentVariables?: Variables;
+
+  /**
+   * Environment variables of the app that come from `secrets`, by name.
+   * @default - none
+   */
+  readonly secretEnvironmentVariables?: SecretVariables;
+
+  /**
+   * Containers that run beside the app's in each replica.
+   * @default - none
+   */
+  readonly additionalContainers?: readonly AdditionalContainer[];
+
+  /**
+   * Further init containers. They run after the migrator unless they say otherwise.
+   * @default - none
+   */
+  readonly additionalInitContainers?: readonly AdditionalInitContainer[];
+
+  /**
+   * Secrets of the app, read from Key Vaults by identity.
+   * @default - none
+   */
+  readonly secrets?: readonly KeyVaultSecretReference[];
+
+  /** @default - none */
+  readonly volumes?: readonly Volume[];
+
+  /**
+   * Volumes that the app's container sees.
+   * @default - none
+   */
+  readonly volumeMounts?: readonly VolumeMount[];
+
+  /**
+   * Volumes that the migrator sees.
+   * @default - none
+   */
+  readonly migrateVolumeMounts?: readonly VolumeMount[];
+
+  /**
+   * Take requests at all. An app that only works off a queue has no ports and no probes.
+   * @default true
+   */
+  readonly ingress?: boolean;
 
   /**
    * Port the app listens on (PORT) and is probed on.
@@ -87,6 +173,37 @@ export interface MigratedContainerAppProps {
    * @default false
    */
   readonly externalIngress?: boolean;
+
+  /**
+   * The only addresses that may reach the app. Not together with `deniedAddresses`.
+   * @default - everyone
+   */
+  readonly allowedAddresses?: readonly IpRestriction[];
+
+  /**
+   * Addresses that may not reach the app.
+   * @default - none
+   */
+  readonly deniedAddresses?: readonly IpRestriction[];
+
+  /**
+   * What browsers on other sites may do.
+   * @default - nothing
+   */
+  readonly cors?: CorsPolicy;
+
+  /**
+   * `Single`: a new revision gets all requests once it is ready, and until then the old one keeps them. `Multiple`:
+   * several revisions run side by side with the weights given, whether or not they are ready.
+   * @default "Single"
+   */
+  readonly revisionMode?: "Single" | "Multiple";
+
+  /**
+   * Shares of the requests, in `Multiple` mode.
+   * @default - everything to the newest revision
+   */
+  readonly trafficWeights?: readonly TrafficWeight[];
 
   /** @default "/health/live" */
   readonly livenessPath?: string;
@@ -122,46 +239,23 @@ export interface MigratedContainerAppProps {
   readonly concurrentRequestsPerReplica?: number;
 
   /**
+   * Further rules to scale by.
+   * @default - none
+   */
+  readonly customScaleRules?: readonly CustomScaleRule[];
+
+  /**
    * Revisions kept to go back to.
    * @default 10
    */
   readonly maxInactiveRevisions?: number;
 
   /**
-   * Command of the migrator.
-   * @default ["node", "dist/cli.js", "up"]
-   */
-  readonly migrateCommand?: readonly string[];
-
-  /**
-   * vCPU of the migrator; not more than the app's.
-   * @default 0.25
-   */
-  readonly migrateCpu?: number;
-
-  /**
-   * Memory of the migrator with its unit; not more than the app's.
-   * @default - twice `migrateCpu` in GiB
-   */
-  readonly migrateMemory?: string;
-
-  /**
-   * How long the migrator waits for another replica's run to end.
-   * @default - the migrator's own
-   */
-  readonly lockWaitSeconds?: number;
-
-  /**
-   * How long the migrator tries to reach the database.
-   * @default - the migrator's own
-   */
-  readonly connectTimeoutSeconds?: number;
-
-  /**
-   * Further environment variables of the migrator. Nothing secret: they are readable in state and portal.
+   * Any text. A new one makes a new revision of the same image: after a deployment that Azure dropped, or for a secret's
+   * new value.
    * @default - none
    */
-  readonly migrateEnvironmentVariables?: Readonly<Record<string, string>>;
+  readonly redeployToken?: string;
 
   /** @default - none */
   readonly tags?: Record<string, string>;

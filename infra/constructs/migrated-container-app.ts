@@ -1,36 +1,39 @@
 import { ContainerApp } from "@cdktf/provider-azurerm/lib/container-app";
-import { type TerraformResource, TerraformStack, Token } from "cdktf";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { appContainerName } from "../container-names";
 import { ConfigurationError } from "../errors";
-import {
-  type ContainerResources,
-  memoryFor,
-  requireConsumptionPair,
-  requireInitContainerFits,
-} from "./consumption-resources";
-import { consumptionProfile } from "./container-environment";
-import {
-  databaseVariables,
-  migratorVariables,
-  requireFreeNames,
-  toEnv,
-  type Variables,
-} from "./container-environment-variables";
-import { type HealthProbes, healthProbes } from "./health-probes";
+import { memoryFor, requireConsumptionPair, requireInitContainerFits } from "./consumption-resources";
+import { requireValidContainers, resourcesOf, toContainerBlock } from "./containers";
+import { appDatabaseAccess, type DatabaseAccess, migratorDatabaseAccess, requireOneDatabase } from "./database-access";
+import { orderAfter } from "./deploy-order";
+import { healthProbes } from "./health-probes";
+import { IdentityLifecycle } from "./identity-lifecycle";
 import { requireImmutableImage } from "./image-reference";
+import { createIngress } from "./ingress";
 import type { MigratedContainerAppProps } from "./migrated-container-app-props";
+import { createMigratorContainer, migratorResources } from "./migrator-container";
+import { httpScaleRuleName, toScaleRules } from "./scale-rules";
+import { type KeyVaultSecretReference, requireKnownSecrets, requireValidSecrets, toSecretBlocks } from "./secrets";
+import { mergeVariables, toEnv } from "./variables";
+import { requireValidVolumes } from "./volumes";
+import { chooseProfile, isConsumption, requireConsumptionProfile } from "./workload-profile";
 
-/** Name of the init container that runs the migrations, and of the container that runs the app. */
-export const migrateContainerName = "migrate";
-export const appContainerName = "app";
+const defaults = { minReplicas: 0, maxReplicas: 10, targetPort: 8080, cpu: 0.5 } as const;
 
-/** What the image runs when nobody says otherwise. */
-export const defaultMigrateCommand = ["node", "dist/cli.js", "up"] as const;
+/** Both sides' way to the database, and all secrets of the app. */
+interface Access {
+  readonly app: DatabaseAccess;
+  readonly migrator: DatabaseAccess;
+  readonly secrets: readonly KeyVaultSecretReference[];
+}
 
 /**
- * A container app that never starts on a schema its migrations did not reach: the migrator runs as its first init
- * container, from the same image, in the same network, as the same identity. There is one `image` prop, so the two
- * cannot differ.
+ * A container app that never starts on a schema its migrations did not reach: the migrator runs as an init container,
+ * first unless told otherwise, from the same image, in the same network. There is one `image` prop, so the two cannot
+ * differ.
+ *
+ * What it has no prop for, `resource` takes: `app.resource.addOverride("template.0.…", value)`.
  *
  * @example
  * new MigratedContainerApp(this, "app", {
@@ -42,13 +45,13 @@ export const defaultMigrateCommand = ["node", "dist/cli.js", "up"] as const;
  *   identity,
  *   database: postgres,
  *   command: ["node", "dist/app.js"],
- *   deployAfter: [postgres.administrator, postgres.database],
+ *   deployAfter: [...identity.roleAssignments, postgres.administrator, postgres.database],
  * });
  */
 export class MigratedContainerApp extends Construct {
   /** The image that app and init container run. */
   readonly image: string;
-  /** Host name that the app answers under. */
+  /** Host name that the app answers under; empty without ingress. */
   readonly fqdn: string;
   /** The resource itself, for what this construct has no prop for. */
   readonly resource: ContainerApp;
@@ -56,9 +59,8 @@ export class MigratedContainerApp extends Construct {
   constructor(scope: Construct, id: string, props: MigratedContainerAppProps) {
     super(scope, id);
     const construct = this.node.path;
-    if (!props.allowMutableTag) requireImmutableImage(props.image, construct);
-    requireReplicas(props, construct);
-    requireMigrateCommand(props, construct);
+    requireValidProps(props, construct);
+    const access = settleAccess(props, construct);
     this.image = props.image;
 
     this.resource = new ContainerApp(this, "container-app", {
@@ -66,141 +68,191 @@ export class MigratedContainerApp extends Construct {
       resourceGroupName: props.resourceGroupName,
       containerAppEnvironmentId: props.environment.id,
       // Stated: left out, each plan shows a change.
-      workloadProfileName: requireConsumptionProfile(props, construct),
-      revisionMode: "Single",
+      workloadProfileName: chooseWorkloadProfile(props, construct),
+      revisionMode: props.revisionMode ?? "Single",
       // Left out, azurerm sends 0 and no revision is left to go back to.
       maxInactiveRevisions: props.maxInactiveRevisions ?? 10,
-      identity: { type: "UserAssigned", identityIds: [props.identity.id] },
-      registry:
-        props.registryServer === undefined
-          ? undefined
-          : [{ server: props.registryServer, identity: props.identity.id }],
+      identity: { type: "UserAssigned", identityIds: identityIds(props, access) },
+      registry: registries(props),
+      secret: access.secrets.length === 0 ? undefined : toSecretBlocks(access.secrets, props.identity.id),
       // No revision_suffix: a fixed one never settles after the image changed.
-      template: {
-        ...createContainers(props, construct),
-        minReplicas: props.minReplicas ?? defaults.minReplicas,
-        maxReplicas: props.maxReplicas ?? defaults.maxReplicas,
-        terminationGracePeriodSeconds: props.terminationGraceSeconds ?? 30,
-        httpScaleRule: [{ name: "http", concurrentRequests: String(props.concurrentRequestsPerReplica ?? 50) }],
-      },
-      ingress: {
-        targetPort: props.targetPort ?? defaults.targetPort,
-        externalEnabled: props.externalIngress ?? false,
-        allowInsecureConnections: false,
-        transport: "auto",
-        // All traffic to the newest revision, which gets it only once it is ready.
-        trafficWeight: [{ latestRevision: true, percentage: 100 }],
-      },
+      template: createTemplate(props, access, construct),
+      ingress: props.ingress === false ? undefined : createIngress(ingressProps(props), construct),
       tags: props.tags,
       dependsOn: orderAfter(this, props.deployAfter ?? []),
     });
-    this.fqdn = this.resource.ingress.fqdn;
+    this.fqdn = props.ingress === false ? "" : this.resource.ingress.fqdn;
+    if (props.restrictIdentities) {
+      new IdentityLifecycle(this, "identity-lifecycle", {
+        containerApp: this.resource,
+        identityId: props.identity.id,
+        migratorIdentityId: props.migratorIdentity?.id,
+        hasSecrets: access.secrets.length > 0,
+      });
+    }
   }
 }
 
-const defaults = { minReplicas: 0, maxReplicas: 10, targetPort: 8080, cpu: 0.5 } as const;
+function requireValidProps(props: MigratedContainerAppProps, construct: string): void {
+  const { allowMutableTag = false, additionalContainers = [], additionalInitContainers = [] } = props;
+  if (!allowMutableTag) requireImmutableImage(props.image, construct);
+  requireReplicas(props, construct);
+  requireOneDatabase(props, construct);
+  requireNoIngressProps(props, construct);
+  requireValidContainers([...additionalContainers, ...additionalInitContainers], allowMutableTag, construct);
+  requireValidVolumes(props.volumes ?? [], allVolumeMounts(props), construct);
+  requireRoom(props, construct);
+}
 
-/** Both containers, from one image. */
-function createContainers(props: MigratedContainerAppProps, construct: string) {
-  const app = appResources(props);
-  const migrate = migrateResources(props);
-  requireConsumptionPair([app], construct);
-  requireInitContainerFits(migrate, [app], construct);
-  const { image } = props;
+/** Settles who reaches the database how, and refuses secrets that nothing holds. */
+function settleAccess(props: MigratedContainerAppProps, construct: string): Access {
+  const app = appDatabaseAccess(props, props.identity);
+  const migrator = migratorDatabaseAccess(props, props.migratorIdentity ?? props.identity);
+  const own = new Map([...app.secrets, ...migrator.secrets].map((secret) => [secret.name, secret]));
+  const secrets = [...own.values(), ...(props.secrets ?? [])];
+  requireValidSecrets(secrets, construct);
+  const containers = [...(props.additionalContainers ?? []), ...(props.additionalInitContainers ?? [])];
+  for (const [prop, variables = {}] of [
+    ["secretEnvironmentVariables", props.secretEnvironmentVariables],
+    ["migrateSecretEnvironmentVariables", props.migrateSecretEnvironmentVariables],
+    ...containers.map(({ name, secretEnvironmentVariables }) => [name, secretEnvironmentVariables] as const),
+  ] as const) {
+    requireKnownSecrets(prop, variables, secrets, construct);
+  }
+  return { app, migrator, secrets };
+}
+
+function createTemplate(props: MigratedContainerAppProps, access: Access, construct: string) {
+  const { minReplicas = defaults.minReplicas, maxReplicas = defaults.maxReplicas, volumes } = props;
+  const { concurrentRequestsPerReplica = 50, customScaleRules = [] } = props;
   return {
-    initContainer: [
-      {
-        name: migrateContainerName,
-        image,
-        command: [...(props.migrateCommand ?? defaultMigrateCommand)],
-        // Always stated: azurerm sends 0 for what is left out, and the service's defaults break later updates.
-        ...migrate,
-        env: toEnv(migrateVariables(props, construct)),
-      },
-    ],
+    initContainer: createInitContainers(props, access, construct),
     container: [
-      {
-        name: appContainerName,
-        image,
-        command: props.command === undefined ? undefined : [...props.command],
-        ...app,
-        env: toEnv(appVariables(props, construct)),
-        ...probes(props, construct),
-      },
+      createAppContainer(props, access.app, construct),
+      ...(props.additionalContainers ?? []).map(toContainerBlock),
     ],
+    volume: volumes?.map((volume) => ({ ...volume })),
+    minReplicas,
+    maxReplicas,
+    // Both as the service fills them in.
+    cooldownPeriodInSeconds: 300,
+    pollingIntervalInSeconds: 30,
+    terminationGracePeriodSeconds: props.terminationGraceSeconds ?? 30,
+    httpScaleRule:
+      props.ingress === false
+        ? undefined
+        : [{ name: httpScaleRuleName, concurrentRequests: String(concurrentRequestsPerReplica) }],
+    customScaleRule:
+      customScaleRules.length === 0 ? undefined : toScaleRules(customScaleRules, access.secrets, construct),
   };
 }
 
-function appResources(props: MigratedContainerAppProps): ContainerResources {
-  const cpu = props.cpu ?? defaults.cpu;
-  return { cpu, memory: props.memory ?? memoryFor(cpu) };
-}
-
-function migrateResources(props: MigratedContainerAppProps): ContainerResources {
-  const cpu = props.migrateCpu ?? 0.25;
-  return { cpu, memory: props.migrateMemory ?? memoryFor(cpu) };
-}
-
-function appVariables(props: MigratedContainerAppProps, construct: string): Variables {
-  const own = {
-    ...databaseVariables(props.database, props.identity),
-    HOST: "0.0.0.0",
-    PORT: String(props.targetPort ?? defaults.targetPort),
-    WEB_CONCURRENCY: String(props.workers ?? 1),
+/** The migrator first, unless a container says that it goes before. */
+function createInitContainers(props: MigratedContainerAppProps, access: Access, construct: string) {
+  const others = props.additionalInitContainers ?? [];
+  const migrate = {
+    ...createMigratorContainer(props.image, props, access.migrator, construct),
+    volumeMounts: props.migrateVolumeMounts?.map((mount) => ({ ...mount })),
   };
-  const given = props.environmentVariables ?? {};
-  requireFreeNames("environmentVariables", own, given, construct);
-  return { ...own, ...given };
+  return [
+    ...others.filter(({ beforeMigrator }) => beforeMigrator).map(toContainerBlock),
+    migrate,
+    ...others.filter(({ beforeMigrator }) => !beforeMigrator).map(toContainerBlock),
+  ];
 }
 
-function migrateVariables(props: MigratedContainerAppProps, construct: string): Variables {
-  requireWholeSeconds("lockWaitSeconds", props.lockWaitSeconds, construct);
-  requireWholeSeconds("connectTimeoutSeconds", props.connectTimeoutSeconds, construct);
-  const own = { ...databaseVariables(props.database, props.identity), ...migratorVariables(props) };
-  const given = props.migrateEnvironmentVariables ?? {};
-  requireFreeNames("migrateEnvironmentVariables", own, given, construct);
-  return { ...own, ...given };
-}
-
-function probes(props: MigratedContainerAppProps, construct: string): HealthProbes {
-  return healthProbes(
+function createAppContainer(props: MigratedContainerAppProps, access: DatabaseAccess, construct: string) {
+  const { ingress = true, targetPort = defaults.targetPort, workers = 1, redeployToken } = props;
+  const { variables, secretVariables } = access;
+  const env = mergeVariables(
     {
-      port: props.targetPort ?? defaults.targetPort,
-      livenessPath: props.livenessPath ?? "/health/live",
-      readinessPath: props.readinessPath ?? "/health/ready",
-      startupSeconds: props.startupSeconds ?? 60,
+      variables: {
+        ...variables,
+        ...(ingress ? { HOST: "0.0.0.0", PORT: String(targetPort) } : {}),
+        WEB_CONCURRENCY: String(workers),
+        ...(redeployToken === undefined ? {} : { SCHEMAGATE_REDEPLOY: redeployToken }),
+      },
+      secretVariables,
     },
+    { variables: props.environmentVariables ?? {}, secretVariables: props.secretEnvironmentVariables ?? {} },
+    { variables: "environmentVariables", secretVariables: "secretEnvironmentVariables" },
     construct,
   );
+  return {
+    name: appContainerName,
+    image: props.image,
+    command: props.command && [...props.command],
+    args: props.args && [...props.args],
+    ...appResources(props),
+    env: toEnv(env),
+    volumeMounts: props.volumeMounts?.map((mount) => ({ ...mount })),
+    ...(ingress ? probes(props, targetPort, construct) : {}),
+  };
 }
 
-/**
- * The name of the profile to run on. Anywhere but on a Consumption profile the token endpoint refuses init containers,
- * and the migrator would restart for ever: better refused here than found out in production.
- */
-function requireConsumptionProfile(props: MigratedContainerAppProps, construct: string): string {
-  const { workloadProfiles } = props.environment;
-  const known = workloadProfiles.map(({ name, type }) => `${name} (${type})`).join(", ") || "none";
-  const why = "managed identities answer in init containers only on a Consumption workload profile";
+function appResources({ cpu = defaults.cpu, memory }: MigratedContainerAppProps) {
+  return { cpu, memory: memory ?? memoryFor(cpu) };
+}
 
-  const consumption = workloadProfiles.filter(({ type }) => type === consumptionProfile.type);
-  const [first] = consumption;
-  if (first === undefined) {
-    throw new ConfigurationError(
-      `${construct}: 'environment' has no Consumption workload profile (its profiles: ${known}): ${why}. Create an ` +
-        "environment with one, for instance with ContainerEnvironment; it cannot be added later",
-    );
+function probes(props: MigratedContainerAppProps, port: number, construct: string) {
+  const { livenessPath = "/health/live", readinessPath = "/health/ready", startupSeconds = 60 } = props;
+  return healthProbes({ port, livenessPath, readinessPath, startupSeconds }, construct);
+}
+
+function ingressProps(props: MigratedContainerAppProps) {
+  const { targetPort = defaults.targetPort, externalIngress = false, revisionMode = "Single" } = props;
+  const { allowedAddresses = [], deniedAddresses = [], cors, trafficWeights } = props;
+  return {
+    targetPort,
+    external: externalIngress,
+    allowedAddresses,
+    deniedAddresses,
+    cors,
+    revisionMode,
+    trafficWeights,
+  };
+}
+
+/** Every identity that the app may ask tokens of, pull or read secrets with; each once. */
+function identityIds(props: MigratedContainerAppProps, { secrets }: Access): string[] {
+  const others = [
+    props.migratorIdentity?.id,
+    ...(props.registries ?? []).map(({ identityId }) => identityId),
+    ...secrets.map(({ identityId }) => identityId),
+  ];
+  return [...new Set([props.identity.id, ...others.filter((id) => id !== undefined)])];
+}
+
+function registries({ registryServer, registries = [], identity }: MigratedContainerAppProps) {
+  const all = registryServer === undefined ? registries : [{ server: registryServer }, ...registries];
+  if (all.length === 0) return undefined;
+  return all.map(({ server, identityId }: { server: string; identityId?: string }) => ({
+    server,
+    identity: identityId ?? identity.id,
+  }));
+}
+
+/** With Entra the init container asks for a token, which only a Consumption profile gives it. */
+function chooseWorkloadProfile(props: MigratedContainerAppProps, construct: string): string | undefined {
+  const { environment, workloadProfileName, database } = props;
+  return database === undefined
+    ? chooseProfile(environment, workloadProfileName, construct)
+    : requireConsumptionProfile(environment, workloadProfileName, construct);
+}
+
+/** Refuses sizes that the profile does not sell, and init containers that ask for more than the app's together. */
+function requireRoom(props: MigratedContainerAppProps, construct: string): void {
+  const { additionalContainers = [], additionalInitContainers = [], environment } = props;
+  const containers = [appResources(props), ...additionalContainers.map(resourcesOf)];
+  if (isConsumption(environment, chooseWorkloadProfile(props, construct))) {
+    requireConsumptionPair(containers, construct);
   }
-  const chosen = props.workloadProfileName ?? first.name;
-  if (!consumption.some(({ name }) => name === chosen)) {
-    const type = workloadProfiles.find(({ name }) => name === chosen)?.type;
-    const problem = type === undefined ? "is none of the environment's" : `is of type ${type}`;
-    throw new ConfigurationError(
-      `${construct}: 'workloadProfileName' (${chosen}) ${problem} (its profiles: ${known}): ${why}. ` +
-        `Choose '${first.name}' or leave it out`,
-    );
+  const own = { cpu: "migrateCpu", memory: "migrateMemory" };
+  requireInitContainerFits(migratorResources(props), containers, own, construct);
+  for (const container of additionalInitContainers) {
+    const named = { cpu: `${container.name}.cpu`, memory: `${container.name}.memory` };
+    requireInitContainerFits(resourcesOf(container), containers, named, construct);
   }
-  return chosen;
 }
 
 function requireReplicas(props: MigratedContainerAppProps, construct: string): void {
@@ -214,32 +266,30 @@ function requireReplicas(props: MigratedContainerAppProps, construct: string): v
   }
 }
 
-/** An empty command would run the image's own, the app: it never ends, and nothing is migrated. */
-function requireMigrateCommand({ migrateCommand, image }: MigratedContainerAppProps, construct: string): void {
-  if (migrateCommand?.length !== 0) return;
+/** Props that would say nothing, because no request reaches the app. */
+function requireNoIngressProps(props: MigratedContainerAppProps, construct: string): void {
+  if (props.ingress !== false) return;
+  const names = [
+    "externalIngress",
+    "allowedAddresses",
+    "deniedAddresses",
+    "cors",
+    "trafficWeights",
+    "targetPort",
+  ] as const;
+  const given = names.filter((name) => props[name] !== undefined);
+  if (given.length === 0) return;
   throw new ConfigurationError(
-    `${construct}: 'migrateCommand' (empty) would run what the image (${image}) starts by itself instead of the ` +
-      "migrator. Name the migrator's command or leave it out",
+    `${construct}: 'ingress' (false) goes without requests, and ${given.map((name) => `'${name}'`).join(", ")} say how to ` +
+      "take them. Remove one or the other",
   );
 }
 
-function requireWholeSeconds(prop: string, seconds: number | undefined, construct: string): void {
-  if (seconds === undefined || Token.isUnresolved(seconds) || (Number.isInteger(seconds) && seconds > 0)) return;
-  throw new ConfigurationError(
-    `${construct}: '${prop}' (${seconds}) must be a whole number of seconds above zero: the migrator takes nothing ` +
-      "else. Write for instance 600",
-  );
-}
-
-/**
- * Orders the app after other resources. Terraform's depends_on ends at the stack's border, so a resource of another
- * stack puts that whole stack first.
- */
-function orderAfter(construct: Construct, resources: readonly TerraformResource[]): TerraformResource[] | undefined {
-  const stack = TerraformStack.of(construct);
-  for (const resource of resources) {
-    if (resource.cdktfStack !== stack) stack.addDependency(resource.cdktfStack);
-  }
-  const own = resources.filter((resource) => resource.cdktfStack === stack);
-  return own.length === 0 ? undefined : own;
+function allVolumeMounts(props: MigratedContainerAppProps) {
+  const containers = [...(props.additionalContainers ?? []), ...(props.additionalInitContainers ?? [])];
+  return [
+    ...(props.volumeMounts ?? []),
+    ...(props.migrateVolumeMounts ?? []),
+    ...containers.flatMap(({ volumeMounts = [] }) => volumeMounts),
+  ];
 }

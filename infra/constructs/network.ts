@@ -1,9 +1,20 @@
 import { Subnet } from "@cdktf/provider-azurerm/lib/subnet";
 import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
 import { Construct } from "constructs";
+import { createPostgresSubnet, joinSubnet } from "./postgres-subnet";
 
-// Azure adds this action to every delegation; left out, each plan would want to remove it.
-const joinSubnet = "Microsoft.Network/virtualNetworks/subnets/join/action";
+/** A network as its users see it: also one that somebody else owns. */
+export interface INetwork {
+  /** Resource id of the virtual network. */
+  readonly virtualNetworkId: string;
+  /** Resource id of the subnet delegated to Microsoft.App/environments. */
+  readonly containerAppsSubnetId: string;
+  /** Resource id of the subnet delegated to Microsoft.DBforPostgreSQL/flexibleServers. */
+  readonly postgresSubnetId: string;
+}
+
+/** A network that somebody else owns, with both subnets delegated already. */
+export interface NetworkAttributes extends INetwork {}
 
 export interface NetworkProps {
   readonly name: string;
@@ -36,10 +47,15 @@ export interface NetworkProps {
  *   postgresSubnetRange: "10.20.2.0/28",
  * });
  */
-export class Network extends Construct {
+export class Network extends Construct implements INetwork {
   readonly virtualNetworkId: string;
   readonly containerAppsSubnetId: string;
   readonly postgresSubnetId: string;
+
+  /** Uses a network that somebody else owns. */
+  static fromNetworkAttributes(scope: Construct, id: string, attributes: NetworkAttributes): INetwork {
+    return new ImportedNetwork(scope, id, attributes);
+  }
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
@@ -59,22 +75,27 @@ export class Network extends Construct {
         { name: "container-apps", serviceDelegation: { name: "Microsoft.App/environments", actions: [joinSubnet] } },
       ],
     });
-    const postgres = new Subnet(this, "postgres-subnet", {
+    const postgres = createPostgresSubnet(this, "postgres-subnet", {
       name: props.postgresSubnetName,
       resourceGroupName: props.resourceGroupName,
       virtualNetworkName: network.name,
-      addressPrefixes: [props.postgresSubnetRange],
-      delegation: [
-        {
-          name: "postgres",
-          serviceDelegation: { name: "Microsoft.DBforPostgreSQL/flexibleServers", actions: [joinSubnet] },
-        },
-      ],
-      // The server archives its log to storage and adds this endpoint itself; left out, each plan would remove it.
-      serviceEndpoints: ["Microsoft.Storage"],
+      range: props.postgresSubnetRange,
     });
     this.virtualNetworkId = network.id;
     this.containerAppsSubnetId = containerApps.id;
     this.postgresSubnetId = postgres.id;
+  }
+}
+
+class ImportedNetwork extends Construct implements INetwork {
+  readonly virtualNetworkId: string;
+  readonly containerAppsSubnetId: string;
+  readonly postgresSubnetId: string;
+
+  constructor(scope: Construct, id: string, attributes: NetworkAttributes) {
+    super(scope, id);
+    this.virtualNetworkId = attributes.virtualNetworkId;
+    this.containerAppsSubnetId = attributes.containerAppsSubnetId;
+    this.postgresSubnetId = attributes.postgresSubnetId;
   }
 }

@@ -1,76 +1,38 @@
-import { PostgresqlFlexibleServer } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server";
+import {
+  PostgresqlFlexibleServer,
+  type PostgresqlFlexibleServerConfig,
+} from "@cdktf/provider-azurerm/lib/postgresql-flexible-server";
 import { PostgresqlFlexibleServerActiveDirectoryAdministrator } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server-active-directory-administrator";
 import { PostgresqlFlexibleServerDatabase } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server-database";
 import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
 import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link";
-import { Token } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { ConfigurationError } from "../errors";
+import { lockAgainstDeletion } from "./deletion-lock";
+import { sendDiagnostics } from "./diagnostics";
+import { createPostgresSubnet } from "./postgres-subnet";
+import type {
+  IPostgresAdministrator,
+  IPostgresDatabase,
+  PostgresAttributes,
+  PostgresOperator,
+  PrivatePostgresProps,
+} from "./private-postgres-props";
+import { requireValidServer } from "./private-postgres-rules";
+import { ServerParameters } from "./server-parameters";
 
-const dnsZoneEnding = ".postgres.database.azure.com";
-
-/** A PostgreSQL database as its users see it: also one that somebody else owns. */
-export interface IPostgresDatabase {
-  /** Host name of the server. */
-  readonly host: string;
-  readonly databaseName: string;
-}
-
-/** The identity that administers the server. It must own nothing in it: see PrivatePostgres. */
-export interface IPostgresAdministrator {
-  readonly principalId: string;
-  readonly name: string;
-  readonly tenantId: string;
-}
-
-export interface PrivatePostgresProps {
-  readonly serverName: string;
-  readonly databaseName: string;
-  readonly resourceGroupName: string;
-  readonly location: string;
-  /** Subnet delegated to Microsoft.DBforPostgreSQL/flexibleServers. */
+/** Where the server lives: its subnet, its DNS zone, and what makes that zone known to the network. */
+interface Place {
   readonly subnetId: string;
-  /** Network from which the server's name resolves. */
-  readonly virtualNetworkId: string;
-  /** Ends in `.postgres.database.azure.com`. */
-  readonly privateDnsZoneName: string;
-  readonly administrator: IPostgresAdministrator;
-  /** Major version. */
-  readonly version: string;
-  /** `B_Standard_B1ms`, `GP_Standard_D2ds_v5`, … */
-  readonly skuName: string;
-  readonly storageMb: number;
-  /** Availability zone of the primary. */
-  readonly zone: string;
-  /**
-   * Keep a standby in this other zone (zone redundant high availability).
-   * @default - no standby
-   */
-  readonly standbyZone?: string;
-  /**
-   * 7 to 35 days.
-   * @default 7
-   */
-  readonly backupRetentionDays?: number;
-  /**
-   * Keep backups in the paired region too.
-   * @default false
-   */
-  readonly geoRedundantBackup?: boolean;
-  /**
-   * Refuse to be destroyed, server and database.
-   * @default false
-   */
-  readonly preventDestroy?: boolean;
-  /** @default - none */
-  readonly tags?: Record<string, string>;
+  readonly privateDnsZoneId: string;
+  readonly dependsOn: readonly ITerraformDependable[];
 }
 
 /**
  * A PostgreSQL flexible server that only its virtual network reaches and that knows no password, with one database.
  *
  * Its Entra administrator must be an identity that nothing else runs as: removing an administrator drops its role, and
- * that hangs as soon as the role owns a table.
+ * that hangs as soon as the role owns a table. See BootstrapJob for what runs as it.
  *
  * @example
  * const postgres = new PrivatePostgres(this, "postgres", {
@@ -86,41 +48,27 @@ export interface PrivatePostgresProps {
  *   skuName: "B_Standard_B1ms",
  *   storageMb: 32768,
  *   zone: "1",
+ *   extensions: ["pg_trgm"],
  * });
  */
 export class PrivatePostgres extends Construct implements IPostgresDatabase {
   readonly host: string;
   readonly databaseName: string;
   readonly server: PostgresqlFlexibleServer;
-  /** An app must not start before it: the roles are created through it. */
+  /** Nothing may run against the server before it: roles are created through it. */
   readonly administrator: PostgresqlFlexibleServerActiveDirectoryAdministrator;
   readonly database: PostgresqlFlexibleServerDatabase;
 
+  /** Uses a database of a server that somebody else owns. */
+  static fromPostgresAttributes(scope: Construct, id: string, attributes: PostgresAttributes): IPostgresDatabase {
+    return new ImportedPostgres(scope, id, attributes);
+  }
+
   constructor(scope: Construct, id: string, props: PrivatePostgresProps) {
     super(scope, id);
-    requireValidProps(props, this.node.path);
-
-    const dnsZone = new PrivateDnsZone(this, "dns-zone", {
-      name: props.privateDnsZoneName,
-      resourceGroupName: props.resourceGroupName,
-      tags: props.tags,
-    });
-    const dnsLink = new PrivateDnsZoneVirtualNetworkLink(this, "dns-link", {
-      name: "postgres",
-      resourceGroupName: props.resourceGroupName,
-      privateDnsZoneName: dnsZone.name,
-      virtualNetworkId: props.virtualNetworkId,
-      tags: props.tags,
-    });
-    this.server = this.createServer(props, dnsZone, dnsLink);
-    this.administrator = new PostgresqlFlexibleServerActiveDirectoryAdministrator(this, "administrator", {
-      serverName: this.server.name,
-      resourceGroupName: props.resourceGroupName,
-      tenantId: props.administrator.tenantId,
-      objectId: props.administrator.principalId,
-      principalName: props.administrator.name,
-      principalType: "ServicePrincipal",
-    });
+    requireValidServer(props, this.node.path);
+    this.server = this.createServer(props, this.createPlace(props));
+    this.administrator = this.createAdministrator("administrator", props, props.administrator, "ServicePrincipal");
     this.database = new PostgresqlFlexibleServerDatabase(this, "database", {
       name: props.databaseName,
       serverId: this.server.id,
@@ -130,14 +78,56 @@ export class PrivatePostgres extends Construct implements IPostgresDatabase {
     });
     this.host = this.server.fqdn;
     this.databaseName = this.database.name;
+
+    const operators = this.createOperators(props);
+    const { resources: parameters } = new ServerParameters(this, "configuration", {
+      serverId: this.server.id,
+      extensions: props.extensions ?? [],
+      configuration: props.configuration ?? {},
+      after: [this.administrator, this.database],
+    });
+    const below = [this.administrator, this.database, ...operators, ...parameters, ...this.createDiagnostics(props)];
+    if (props.deletionLock) {
+      lockAgainstDeletion(this, {
+        resourceId: this.server.id,
+        notes: `Holds the database ${props.databaseName}, and its backups go with it.`,
+        covers: below,
+      });
+    }
   }
 
-  private createServer(
-    props: PrivatePostgresProps,
-    dnsZone: PrivateDnsZone,
-    dnsLink: PrivateDnsZoneVirtualNetworkLink,
-  ): PostgresqlFlexibleServer {
-    const { zone, standbyZone } = props;
+  private createPlace(props: PrivatePostgresProps): Place {
+    const { resourceGroupName, subnetRange = "", virtualNetworkName = "", virtualNetworkId = "" } = props;
+    const subnetId =
+      props.subnetId ??
+      createPostgresSubnet(this, "subnet", {
+        name: "snet-postgres",
+        resourceGroupName,
+        virtualNetworkName,
+        range: subnetRange,
+      }).id;
+    if (props.privateDnsZoneId !== undefined) {
+      return { subnetId, privateDnsZoneId: props.privateDnsZoneId, dependsOn: [] };
+    }
+    const zone = new PrivateDnsZone(this, "dns-zone", {
+      name: props.privateDnsZoneName ?? "",
+      resourceGroupName,
+      tags: props.tags,
+    });
+    const link = new PrivateDnsZoneVirtualNetworkLink(this, "dns-link", {
+      name: "postgres",
+      resourceGroupName,
+      privateDnsZoneName: zone.name,
+      virtualNetworkId,
+      registrationEnabled: false,
+      tags: props.tags,
+    });
+    // The zone is known to the server's name only once the link exists.
+    return { subnetId, privateDnsZoneId: zone.id, dependsOn: [link] };
+  }
+
+  private createServer(props: PrivatePostgresProps, place: Place): PostgresqlFlexibleServer {
+    const { maintenanceWindow } = props;
     return new PostgresqlFlexibleServer(this, "server", {
       name: props.serverName,
       resourceGroupName: props.resourceGroupName,
@@ -145,59 +135,100 @@ export class PrivatePostgres extends Construct implements IPostgresDatabase {
       version: props.version,
       skuName: props.skuName,
       storageMb: props.storageMb,
-      // At 95 % of its storage the server turns read-only.
-      autoGrowEnabled: true,
+      autoGrowEnabled: props.storageAutoGrow ?? true,
       backupRetentionDays: props.backupRetentionDays ?? 7,
       geoRedundantBackupEnabled: props.geoRedundantBackup ?? false,
-      delegatedSubnetId: props.subnetId,
-      privateDnsZoneId: dnsZone.id,
+      delegatedSubnetId: place.subnetId,
+      privateDnsZoneId: place.privateDnsZoneId,
       publicNetworkAccessEnabled: false,
       authentication: {
         activeDirectoryAuthEnabled: true,
         passwordAuthEnabled: false,
         tenantId: props.administrator.tenantId,
       },
-      // Both zones stated: what the service would choose is drift, and the second apply fails on it.
-      zone,
-      highAvailability:
-        standbyZone === undefined ? undefined : { mode: "ZoneRedundant", standbyAvailabilityZone: standbyZone },
+      ...availability(props),
+      maintenanceWindow: maintenanceWindow && { ...maintenanceWindow, startMinute: maintenanceWindow.startMinute ?? 0 },
       tags: props.tags,
-      // The zone is known to the server's name only once the link exists.
-      dependsOn: [dnsLink],
-      lifecycle: {
-        preventDestroy: props.preventDestroy ?? false,
-        // A failover swaps the zones; the next deploy must not swap them back, which would be another failover.
-        ignoreChanges:
-          standbyZone === undefined ? undefined : ["zone", "high_availability[0].standby_availability_zone"],
-      },
+      dependsOn: [...place.dependsOn],
     });
+  }
+
+  private createAdministrator(
+    id: string,
+    props: PrivatePostgresProps,
+    administrator: IPostgresAdministrator,
+    principalType: "ServicePrincipal" | PostgresOperator["type"],
+  ): PostgresqlFlexibleServerActiveDirectoryAdministrator {
+    return new PostgresqlFlexibleServerActiveDirectoryAdministrator(this, id, {
+      serverName: this.server.name,
+      resourceGroupName: props.resourceGroupName,
+      tenantId: administrator.tenantId,
+      objectId: administrator.principalId,
+      principalName: administrator.name,
+      principalType,
+    });
+  }
+
+  private createOperators(props: PrivatePostgresProps) {
+    const { tenantId } = props.administrator;
+    return (props.operators ?? []).map(({ name, objectId, type }) =>
+      // By object id: names in Entra change, addresses must not.
+      this.createAdministrator(`operator-${objectId}`, props, { name, principalId: objectId, tenantId }, type),
+    );
+  }
+
+  private createDiagnostics({ logWorkspace }: PrivatePostgresProps) {
+    if (logWorkspace === undefined) return [];
+    return [
+      sendDiagnostics(this, {
+        targetResourceId: this.server.id,
+        logWorkspaceId: logWorkspace.id,
+        categories: ["PostgreSQLLogs", "PostgreSQLFlexSessions"],
+      }),
+    ];
   }
 }
 
-function requireValidProps(props: PrivatePostgresProps, construct: string): void {
-  const { privateDnsZoneName, serverName, zone, standbyZone, skuName, backupRetentionDays = 7 } = props;
-  if (!Token.isUnresolved(privateDnsZoneName) && !privateDnsZoneName.endsWith(dnsZoneEnding)) {
-    throw new ConfigurationError(
-      `${construct}: 'privateDnsZoneName' (${privateDnsZoneName}) must end in ${dnsZoneEnding}: the service takes no ` +
-        `other zone. Use for instance '${serverName}.private${dnsZoneEnding}'`,
-    );
+class ImportedPostgres extends Construct implements IPostgresDatabase {
+  readonly host: string;
+  readonly databaseName: string;
+
+  constructor(scope: Construct, id: string, attributes: PostgresAttributes) {
+    super(scope, id);
+    this.host = attributes.host;
+    this.databaseName = attributes.databaseName;
   }
-  if (standbyZone !== undefined && standbyZone === zone) {
-    throw new ConfigurationError(
-      `${construct}: 'standbyZone' (${standbyZone}) must differ from 'zone' (${zone}): a standby in the same zone falls ` +
-        "with it. Name another zone",
-    );
-  }
-  if (standbyZone !== undefined && skuName.startsWith("B_")) {
-    throw new ConfigurationError(
-      `${construct}: 'skuName' (${skuName}) is a burstable size: those cannot have a standby ('standbyZone' ` +
-        `${standbyZone}). Choose a GP_ or MO_ size or leave 'standbyZone' out`,
-    );
-  }
-  if (!Token.isUnresolved(backupRetentionDays) && (backupRetentionDays < 7 || backupRetentionDays > 35)) {
-    throw new ConfigurationError(
-      `${construct}: 'backupRetentionDays' (${backupRetentionDays}) must be 7 to 35: the service keeps backups no ` +
-        "shorter and no longer. Choose a number in that range",
-    );
-  }
+}
+
+/** Zones are always stated: what the service would choose is drift, and the second apply fails on it. */
+function availability(
+  props: PrivatePostgresProps,
+): Pick<PostgresqlFlexibleServerConfig, "zone" | "highAvailability" | "lifecycle"> {
+  const { zone, standbyZone, standbyInSameZone, preventDestroy = false } = props;
+  const standby = standbyZone ?? (standbyInSameZone ? zone : undefined);
+  return {
+    zone,
+    highAvailability:
+      standby === undefined
+        ? undefined
+        : {
+            mode: standbyZone === undefined ? "SameZone" : "ZoneRedundant",
+            standbyAvailabilityZone: standby,
+          },
+    lifecycle: { preventDestroy, ignoreChanges: changedByTheService(props, standby !== undefined) },
+  };
+}
+
+/** What Azure changes by itself, and a deploy must not change back. */
+function changedByTheService(
+  { storageAutoGrow = true }: PrivatePostgresProps,
+  hasStandby: boolean,
+): string[] | undefined {
+  const ignored = [
+    // A disk cannot shrink: to have the old size back, Terraform would replace the server.
+    ...(storageAutoGrow ? ["storage_mb"] : []),
+    // A failover swaps the zones; swapping them back would be another failover.
+    ...(hasStandby ? ["zone", "high_availability[0].standby_availability_zone"] : []),
+  ];
+  return ignored.length === 0 ? undefined : ignored;
 }

@@ -8,6 +8,8 @@ export interface IWorkloadIdentity {
   readonly id: string;
   /** What a token request names. */
   readonly clientId: string;
+  /** Object id in Entra: what rights and database roles are given to. */
+  readonly principalId: string;
   /** Also the name of its role in PostgreSQL. */
   readonly name: string;
 }
@@ -21,9 +23,17 @@ export interface WorkloadIdentityProps {
    * @default - none
    */
   readonly pullsFromRegistryId?: string;
+  /**
+   * Key Vault whose secrets the identity may read.
+   * @default - none
+   */
+  readonly readsSecretsOfKeyVaultId?: string;
   /** @default - none */
   readonly tags?: Record<string, string>;
 }
+
+/** An identity that somebody else owns. */
+export interface WorkloadIdentityAttributes extends IWorkloadIdentity {}
 
 /**
  * An identity that code runs as, with no right but the ones named in its props.
@@ -39,12 +49,20 @@ export interface WorkloadIdentityProps {
 export class WorkloadIdentity extends Construct implements IWorkloadIdentity {
   readonly id: string;
   readonly clientId: string;
-  readonly name: string;
-  /** Object id in Entra: what roles are assigned to. */
   readonly principalId: string;
+  readonly name: string;
   readonly tenantId: string;
-  /** Present with `pullsFromRegistryId`; an app must not start before it. */
-  readonly registryPull?: RoleAssignment;
+  /** What the identity may do; nothing must run as it before these exist. */
+  readonly roleAssignments: readonly RoleAssignment[];
+
+  /** Uses an identity that somebody else owns; its rights are theirs to give. */
+  static fromWorkloadIdentityAttributes(
+    scope: Construct,
+    id: string,
+    attributes: WorkloadIdentityAttributes,
+  ): IWorkloadIdentity {
+    return new ImportedWorkloadIdentity(scope, id, attributes);
+  }
 
   constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {
     super(scope, id);
@@ -60,14 +78,37 @@ export class WorkloadIdentity extends Construct implements IWorkloadIdentity {
     this.principalId = identity.principalId;
     this.tenantId = identity.tenantId;
 
-    if (props.pullsFromRegistryId !== undefined) {
-      this.registryPull = new RoleAssignment(this, "registry-pull", {
-        scope: props.pullsFromRegistryId,
-        roleDefinitionName: "AcrPull",
+    this.roleAssignments = [
+      ...this.allow("registry-pull", "AcrPull", props.pullsFromRegistryId),
+      ...this.allow("key-vault-secrets", "Key Vault Secrets User", props.readsSecretsOfKeyVaultId),
+    ];
+  }
+
+  private allow(id: string, roleDefinitionName: string, scope: string | undefined): RoleAssignment[] {
+    if (scope === undefined) return [];
+    return [
+      new RoleAssignment(this, id, {
+        scope,
+        roleDefinitionName,
         principalId: this.principalId,
         // Stated, so that Azure does not look the new identity up in an Entra replica that has not heard of it yet.
         principalType: "ServicePrincipal",
-      });
-    }
+      }),
+    ];
+  }
+}
+
+class ImportedWorkloadIdentity extends Construct implements IWorkloadIdentity {
+  readonly id: string;
+  readonly clientId: string;
+  readonly principalId: string;
+  readonly name: string;
+
+  constructor(scope: Construct, id: string, attributes: WorkloadIdentityAttributes) {
+    super(scope, id);
+    this.id = attributes.id;
+    this.clientId = attributes.clientId;
+    this.principalId = attributes.principalId;
+    this.name = attributes.name;
   }
 }

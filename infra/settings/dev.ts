@@ -11,6 +11,8 @@ const settings: EnvironmentSettings = {
     containerAppsSubnet: "10.20.0.0/23",
     postgresSubnet: "10.20.2.0/28",
   },
+  identities: "shared",
+  alertEmails: [],
   logRetentionDays: 30,
   registrySku: "Basic",
   postgres: {

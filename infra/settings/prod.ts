@@ -11,6 +11,8 @@ const settings: EnvironmentSettings = {
     containerAppsSubnet: "10.22.0.0/23",
     postgresSubnet: "10.22.2.0/28",
   },
+  identities: "separate",
+  alertEmails: ["platform@shop.example"],
   logRetentionDays: 90,
   registrySku: "Premium",
   postgres: {
@@ -22,6 +24,7 @@ const settings: EnvironmentSettings = {
     zone: "1",
     standbyZone: "2",
     databaseName: "schemagate",
+    maintenance: { day: "Sunday", hour: 3 },
   },
   image: { repository: "schemagate" },
   app: {

@@ -11,6 +11,8 @@ const settings: EnvironmentSettings = {
     containerAppsSubnet: "10.21.0.0/23",
     postgresSubnet: "10.21.2.0/28",
   },
+  identities: "separate",
+  alertEmails: [],
   logRetentionDays: 30,
   registrySku: "Standard",
   postgres: {
@@ -21,6 +23,7 @@ const settings: EnvironmentSettings = {
     geoRedundantBackup: false,
     zone: "1",
     databaseName: "schemagate",
+    maintenance: { day: "Sunday", hour: 3 },
   },
   image: { repository: "schemagate" },
   app: {

@@ -9,13 +9,13 @@ import { layFoundation } from "./stack-foundation";
 export interface AppStackProps {
   readonly settings: ResolvedSettings;
   readonly platform: PlatformStack;
-  /** Tag of the image in the platform's registry. */
-  readonly imageTag: string;
+  /** The release's image, with a version or a digest. */
+  readonly image: string;
   /**
-   * Whole reference of the image, with a version or a digest, for images from elsewhere and for releases by digest.
-   * @default - the settings' repository in the platform's registry, with `imageTag`
+   * A new one makes a new revision of the same image.
+   * @default - none
    */
-  readonly image?: string;
+  readonly redeployToken?: string;
 }
 
 /** What changes with each release: the app, gated by its migrations. */
@@ -26,21 +26,20 @@ export class AppStack extends TerraformStack {
     super(scope, id);
     const { settings, platform } = props;
     layFoundation(this, settings);
-    const { app, migrator } = settings;
+    const { app, migrator, identities } = settings;
+    const { appIdentity, migratorIdentity } = platform;
 
     this.app = new MigratedContainerApp(this, "app", {
       name: resourceNames(settings).containerApp,
       resourceGroupName: platform.resourceGroup.name,
       environment: platform.environment,
-      image: props.image ?? `${platform.registry.loginServer}/${settings.image.repository}:${props.imageTag}`,
+      image: props.image,
       registryServer: platform.registry.loginServer,
-      identity: platform.appIdentity,
+      identity: appIdentity,
+      migratorIdentity: identities === "separate" ? migratorIdentity : undefined,
+      restrictIdentities: settings.restrictIdentities,
       database: platform.postgres,
-      deployAfter: [
-        ...(platform.appIdentity.registryPull === undefined ? [] : [platform.appIdentity.registryPull]),
-        platform.postgres.administrator,
-        platform.postgres.database,
-      ],
+      deployAfter: platform.prerequisitesOf(appIdentity, migratorIdentity),
       command: ["node", "dist/app.js"],
       cpu: app.cpu,
       workers: app.workers,
@@ -51,6 +50,7 @@ export class AppStack extends TerraformStack {
       migrateCpu: migrator.cpu,
       lockWaitSeconds: migrator.lockWaitSeconds,
       connectTimeoutSeconds: migrator.connectTimeoutSeconds,
+      redeployToken: props.redeployToken,
       tags: resourceTags(settings),
     });
 

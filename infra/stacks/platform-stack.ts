@@ -1,13 +1,14 @@
-import { ContainerRegistry } from "@cdktf/provider-azurerm/lib/container-registry";
-import { LogAnalyticsWorkspace } from "@cdktf/provider-azurerm/lib/log-analytics-workspace";
 import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformOutput, type TerraformResource, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { ContainerEnvironment } from "../constructs/container-environment";
+import { GateAlert } from "../constructs/gate-alert";
+import { ImageRegistry } from "../constructs/image-registry";
+import { LogWorkspace } from "../constructs/log-workspace";
 import { Network } from "../constructs/network";
 import { PrivatePostgres } from "../constructs/private-postgres";
 import { WorkloadIdentity } from "../constructs/workload-identity";
-import type { ResolvedSettings } from "../environment-settings";
+import { type ResolvedSettings, weekdays } from "../environment-settings";
 import { resourceNames, resourceTags } from "../naming";
 import { layFoundation } from "./stack-foundation";
 
@@ -15,11 +16,15 @@ export interface PlatformStackProps {
   readonly settings: ResolvedSettings;
 }
 
-/** What lives long: network, database, registry, identities, and the environment that the apps run in. */
+/** What lives long: network, database, registry, identities, logs, and the environment that the apps run in. */
 export class PlatformStack extends TerraformStack {
   readonly resourceGroup: ResourceGroup;
-  readonly registry: ContainerRegistry;
+  readonly registry: ImageRegistry;
   readonly appIdentity: WorkloadIdentity;
+  /** The app's, unless the settings keep them apart. */
+  readonly migratorIdentity: WorkloadIdentity;
+  /** The server's administrator; nothing runs as it but the bootstrap job. */
+  readonly databaseAdminIdentity: WorkloadIdentity;
   readonly postgres: PrivatePostgres;
   readonly environment: ContainerEnvironment;
 
@@ -40,16 +45,33 @@ export class PlatformStack extends TerraformStack {
     });
     this.placement = { resourceGroupName: this.resourceGroup.name, location: this.resourceGroup.location, tags };
 
+    const logs = this.createLogs(settings);
     const network = this.createNetwork(settings);
-    this.registry = this.createRegistry(settings);
-    this.appIdentity = new WorkloadIdentity(this, "app-identity", {
-      ...this.placement,
-      name: this.names.appIdentity,
-      pullsFromRegistryId: this.registry.id,
-    });
-    this.postgres = this.createPostgres(settings, network);
-    this.environment = this.createEnvironment(settings, network);
+    this.registry = this.createRegistry(settings, logs);
+    this.appIdentity = this.createIdentity("app-identity", this.names.appIdentity);
+    this.migratorIdentity =
+      settings.identities === "shared"
+        ? this.appIdentity
+        : this.createIdentity("migrator-identity", this.names.migratorIdentity);
+    this.databaseAdminIdentity = this.createIdentity("database-admin-identity", this.names.databaseAdminIdentity);
+    this.postgres = this.createPostgres(settings, network, logs);
+    this.environment = this.createEnvironment(settings, network, logs);
+    if (settings.alertEmails.length > 0) this.createAlert(settings, logs);
     this.createOutputs();
+  }
+
+  /** What must exist before anything runs as one of these identities against the database. */
+  prerequisitesOf(...identities: readonly WorkloadIdentity[]): TerraformResource[] {
+    const assignments = identities.flatMap(({ roleAssignments }) => roleAssignments);
+    return [...new Set(assignments), this.postgres.administrator, this.postgres.database];
+  }
+
+  private createLogs({ logRetentionDays }: ResolvedSettings): LogWorkspace {
+    return new LogWorkspace(this, "log-workspace", {
+      ...this.placement,
+      name: this.names.logWorkspace,
+      retentionDays: logRetentionDays,
+    });
   }
 
   private createNetwork({ network }: ResolvedSettings): Network {
@@ -64,26 +86,27 @@ export class PlatformStack extends TerraformStack {
     });
   }
 
-  private createRegistry({ registrySku, production, preventDestroy }: ResolvedSettings): ContainerRegistry {
-    return new ContainerRegistry(this, "registry", {
+  private createRegistry(settings: ResolvedSettings, logWorkspace: LogWorkspace): ImageRegistry {
+    const { registrySku, production, preventDestroy, deletionLocks } = settings;
+    return new ImageRegistry(this, "registry", {
       ...this.placement,
       name: this.names.registry,
       sku: registrySku,
-      // Images are pulled by identity; an admin user would be a password in the state.
-      adminEnabled: false,
       // Only Premium spreads over zones.
-      zoneRedundancyEnabled: production && registrySku === "Premium",
-      lifecycle: { preventDestroy },
+      zoneRedundant: production && registrySku === "Premium",
+      logWorkspace,
+      preventDestroy,
+      deletionLock: deletionLocks,
     });
   }
 
-  private createPostgres(settings: ResolvedSettings, network: Network): PrivatePostgres {
-    const { postgres, preventDestroy } = settings;
-    // Nothing runs as it but the bootstrap of roles, so it never comes to own anything.
-    const administrator = new WorkloadIdentity(this, "database-admin-identity", {
-      ...this.placement,
-      name: this.names.databaseAdminIdentity,
-    });
+  private createIdentity(id: string, name: string): WorkloadIdentity {
+    return new WorkloadIdentity(this, id, { ...this.placement, name, pullsFromRegistryId: this.registry.id });
+  }
+
+  private createPostgres(settings: ResolvedSettings, network: Network, logWorkspace: LogWorkspace): PrivatePostgres {
+    const { postgres, preventDestroy, deletionLocks } = settings;
+    const { maintenance } = postgres;
     return new PrivatePostgres(this, "postgres", {
       ...this.placement,
       serverName: this.names.postgresServer,
@@ -91,7 +114,8 @@ export class PlatformStack extends TerraformStack {
       subnetId: network.postgresSubnetId,
       virtualNetworkId: network.virtualNetworkId,
       privateDnsZoneName: this.names.privateDnsZone,
-      administrator,
+      administrator: this.databaseAdminIdentity,
+      operators: postgres.operators,
       version: postgres.version,
       skuName: postgres.skuName,
       storageMb: postgres.storageMb,
@@ -99,25 +123,35 @@ export class PlatformStack extends TerraformStack {
       standbyZone: postgres.highAvailability ? postgres.standbyZone : undefined,
       backupRetentionDays: postgres.backupRetentionDays,
       geoRedundantBackup: postgres.geoRedundantBackup,
+      maintenanceWindow: maintenance && { dayOfWeek: weekdays.indexOf(maintenance.day), startHour: maintenance.hour },
+      extensions: postgres.extensions,
+      configuration: postgres.parameters,
+      logWorkspace,
       preventDestroy,
+      deletionLock: deletionLocks,
     });
   }
 
-  private createEnvironment(settings: ResolvedSettings, network: Network): ContainerEnvironment {
-    const workspace = new LogAnalyticsWorkspace(this, "log-workspace", {
-      ...this.placement,
-      name: this.names.logWorkspace,
-      sku: "PerGB2018",
-      retentionInDays: settings.logRetentionDays,
-    });
+  private createEnvironment(settings: ResolvedSettings, network: Network, logs: LogWorkspace): ContainerEnvironment {
     return new ContainerEnvironment(this, "container-environment", {
       ...this.placement,
       name: this.names.containerEnvironment,
       infrastructureResourceGroupName: this.names.infrastructureResourceGroup,
       subnetId: network.containerAppsSubnetId,
-      logAnalyticsWorkspaceId: workspace.id,
+      logWorkspace: logs,
       zoneRedundant: settings.production,
       preventDestroy: settings.preventDestroy,
+    });
+  }
+
+  private createAlert({ alertEmails }: ResolvedSettings, logWorkspace: LogWorkspace): void {
+    new GateAlert(this, "gate-alert", {
+      ...this.placement,
+      name: this.names.gateAlert,
+      containerAppName: this.names.containerApp,
+      logWorkspace,
+      logDestination: this.environment.logDestination,
+      emails: alertEmails,
     });
   }
 
@@ -127,6 +161,7 @@ export class PlatformStack extends TerraformStack {
     output("resource_group", this.resourceGroup.name, "Resource group of everything");
     output("registry_login_server", this.registry.loginServer, "Where releases push the image");
     output("postgres_host", this.postgres.host, "Host name of the server, inside the network");
-    output("database_role", this.appIdentity.name, "Role that app and migrator sign in as");
+    output("migrator_role", this.migratorIdentity.name, "Database role that migrates");
+    output("app_role", this.appIdentity.name, "Database role of the app");
   }
 }

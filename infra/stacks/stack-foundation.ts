@@ -13,6 +13,8 @@ const resourceProviders = [
   // Asked for by container environments in a virtual network of one's own.
   "Microsoft.ContainerService",
   "Microsoft.DBforPostgreSQL",
+  // Alert rules, action groups and diagnostic settings.
+  "Microsoft.Insights",
   "Microsoft.ManagedIdentity",
   "Microsoft.Network",
   "Microsoft.OperationalInsights",

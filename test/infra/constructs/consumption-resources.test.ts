@@ -1,9 +1,10 @@
-import { Token } from "cdktf";
 import {
+  type ContainerResources,
   memoryFor,
   requireConsumptionPair,
   requireInitContainerFits,
 } from "../../../infra/constructs/consumption-resources";
+import { unknownNumber, unknownText } from "../support/app-props";
 
 const steps = Array.from({ length: 16 }, (_, index) => (index + 1) * 0.25);
 
@@ -15,6 +16,11 @@ it("judges the sum of the containers, not each of them", () => {
   const half = { cpu: 0.375, memory: "0.75Gi" };
   expect(() => requireConsumptionPair([half, half], "app")).not.toThrow();
   expect(() => requireConsumptionPair([half], "app")).toThrow("app: the app's containers ask for 0.375 vCPU");
+});
+
+it("adds as people do, not as binary fractions do", () => {
+  const containers = [0.3, 0.6, 0.1].map((cpu) => ({ cpu, memory: memoryFor(cpu) }));
+  expect(() => requireConsumptionPair(containers, "app")).not.toThrow();
 });
 
 it.each([0, 0.1, 0.3, 4.25, 8])("fails when the app asks for %d vCPU", (cpu) => {
@@ -37,35 +43,46 @@ it.each(["1", "512Mi", "1 Gi", ""])("fails when memory is written as '%s'", (mem
 
 describe("the init container", () => {
   const app = { cpu: 0.5, memory: "1Gi" };
+  const props = { cpu: "migrateCpu", memory: "migrateMemory" };
+  const checking = (init: ContainerResources, ...containers: readonly ContainerResources[]) => {
+    return () => requireInitContainerFits(init, containers, props, "app");
+  };
 
   it("may ask for as much as the app's containers together", () => {
-    expect(() => requireInitContainerFits({ cpu: 1, memory: "2Gi" }, [app, app], "app")).not.toThrow();
+    expect(checking({ cpu: 1, memory: "2Gi" }, app, app)).not.toThrow();
   });
 
   it("fails when it asks for more cpu", () => {
-    expect(() => requireInitContainerFits({ cpu: 0.75, memory: "1Gi" }, [app], "app")).toThrow(
+    expect(checking({ cpu: 0.75, memory: "1Gi" }, app)).toThrow(
       "app: 'migrateCpu' (0.75) is more than the app's containers ask for together (0.5): the service refuses such a " +
         "revision. Lower 'migrateCpu' or raise 'cpu'",
     );
   });
 
   it("fails when it asks for more memory", () => {
-    expect(() => requireInitContainerFits({ cpu: 0.5, memory: "1.5Gi" }, [app], "app")).toThrow(
+    expect(checking({ cpu: 0.5, memory: "1.5Gi" }, app)).toThrow(
       "app: 'migrateMemory' (1.5Gi) is more than the app's containers ask for together (1Gi): the service refuses such a " +
         "revision. Lower 'migrateMemory' or raise 'memory'",
     );
   });
 
-  it("fails when it asks for nothing", () => {
-    expect(() => requireInitContainerFits({ cpu: 0, memory: "0.5Gi" }, [app], "app")).toThrow(
-      "app: the init container asks for 0 vCPU and 0.5Gi: unset resources get defaults that break later updates. Set " +
-        "'migrateCpu' and 'migrateMemory' above zero",
+  it.each([
+    [0, "0.5Gi", 0.5],
+    [0.25, "0Gi", 0],
+  ])("fails when it asks for %d vCPU and %s", (cpu, memory, memoryGi) => {
+    expect(checking({ cpu, memory }, app)).toThrow(
+      `app: the init container asks for ${cpu} vCPU and ${memoryGi}Gi: unset resources get defaults that break later ` +
+        "updates. Set 'migrateCpu' and 'migrateMemory' above zero",
     );
+  });
+
+  it("may ask for what is known only at deploy time", () => {
+    expect(checking({ cpu: unknownNumber, memory: unknownText }, app)).not.toThrow();
+    expect(checking({ cpu: 4, memory: "8Gi" }, { cpu: unknownNumber, memory: "1Gi" })).not.toThrow();
   });
 });
 
 it("leaves alone what is known only at deploy time", () => {
-  const unknown = { cpu: Token.asNumber({ resolve: () => 1 }), memory: Token.asString({ resolve: () => "2Gi" }) };
-  expect(() => requireConsumptionPair([unknown], "app")).not.toThrow();
-  expect(() => requireInitContainerFits(unknown, [{ cpu: 0.25, memory: "0.5Gi" }], "app")).not.toThrow();
+  expect(() => requireConsumptionPair([{ cpu: unknownNumber, memory: "1Gi" }], "app")).not.toThrow();
+  expect(() => requireConsumptionPair([{ cpu: 0.25, memory: unknownText }], "app")).not.toThrow();
 });

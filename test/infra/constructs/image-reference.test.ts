@@ -1,8 +1,7 @@
-import { Token } from "cdktf";
 import { requireImmutableImage } from "../../../infra/constructs/image-reference";
+import { unknownText as unknown } from "../support/app-props";
 
 const digest = `sha256:${"0a".repeat(32)}`;
-const unknown = Token.asString({ resolve: () => "known later" });
 const checking = (image: string) => () => requireImmutableImage(image, "stack/app");
 
 it.each([

@@ -1,12 +1,24 @@
 import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { MigratedContainerApp } from "../../../infra/constructs/migrated-container-app";
-import type { MigratedContainerAppProps } from "../../../infra/constructs/migrated-container-app-props";
-import { leastProps, synthesizeApp, variablesOf } from "../support/app-props";
-import { constructing, onlyResource, synthesizeStack } from "../support/synthesized";
-
-const creating = (props: Partial<MigratedContainerAppProps>) =>
-  constructing((scope) => new MigratedContainerApp(scope, "app", { ...leastProps, ...props }));
+import {
+  appIdentity,
+  byDatabaseUrl,
+  consumption,
+  creatingApp as creating,
+  databaseUrl,
+  dedicated,
+  entraVariablesOf,
+  environmentWith,
+  leastProps,
+  migratorIdentity,
+  secretVariablesOf,
+  synthesizeApp,
+  unknownNumber,
+  unknownText,
+  variablesOf,
+} from "../support/app-props";
+import { onlyResource, synthesizeStack } from "../support/synthesized";
 
 describe("the gate", () => {
   it("runs the migrator first, from the app's image", () => {
@@ -21,15 +33,7 @@ describe("the gate", () => {
 
   it("gives app and migrator the same way to the database, as the same identity", () => {
     const app = synthesizeApp();
-    const database = {
-      PGHOST: "psql.example",
-      PGPORT: "5432",
-      PGDATABASE: "shop",
-      PGUSER: "id-shop-dev-app",
-      PGSSLMODE: "verify-full",
-      DATABASE_AUTH: "entra",
-      AZURE_CLIENT_ID: "identity-client-id",
-    };
+    const database = entraVariablesOf(appIdentity);
     expect(variablesOf(app.template.init_container[0])).toEqual(database);
     expect(variablesOf(app.template.container[0])).toEqual({
       ...database,
@@ -69,17 +73,11 @@ describe("the gate", () => {
     );
   });
 
-  it.each(["lockWaitSeconds", "connectTimeoutSeconds"] as const)(
-    "fails when %s is no whole number above zero",
-    (prop) => {
-      for (const seconds of [0, -1, 1.5]) {
-        expect(creating({ [prop]: seconds })).toThrow(
-          `test/app: '${prop}' (${seconds}) must be a whole number of seconds above zero: the migrator takes nothing else. ` +
-            "Write for instance 600",
-        );
-      }
-    },
-  );
+  it("fails when an option is none that the migrator takes", () => {
+    expect(creating({ lockWaitSeconds: 0 })).toThrow(
+      "test/app: 'lockWaitSeconds' (0) must be a whole number from 1: the migrator takes nothing else. Write for instance 600",
+    );
+  });
 });
 
 describe("the image", () => {
@@ -103,141 +101,141 @@ describe("the image", () => {
   });
 });
 
-describe("the environment", () => {
-  const consumption = { name: "Consumption", type: "Consumption" };
-  const dedicated = { name: "big", type: "D4" };
+describe("the identities", () => {
+  it("can be two: the migrator has a role of its own, and the app cannot take it", () => {
+    const app = synthesizeApp({ migratorIdentity, registryServer: "shop.example" });
+    expect(variablesOf(app.template.init_container[0])).toEqual(entraVariablesOf(migratorIdentity));
+    expect(variablesOf(app.template.container[0])).toMatchObject(entraVariablesOf(appIdentity));
+    expect(app.identity).toEqual({ type: "UserAssigned", identity_ids: ["identity-id", "migrator-id"] });
+    expect(app.registry).toEqual([{ server: "shop.example", identity: "identity-id" }]);
+  });
 
+  it("are each listed once, whatever they are for", () => {
+    const app = synthesizeApp({
+      migratorIdentity,
+      registries: [
+        { server: "one.example", identityId: "puller-id" },
+        { server: "two.example", identityId: "migrator-id" },
+      ],
+      secrets: [
+        { name: "one", keyVaultSecretId: "https://kv-shop.vault.azure.net/secrets/one", identityId: "reader-id" },
+        { name: "two", keyVaultSecretId: "https://kv-shop.vault.azure.net/secrets/two", identityId: "puller-id" },
+      ],
+    });
+    expect(app.identity.identity_ids).toEqual(["identity-id", "migrator-id", "puller-id", "reader-id"]);
+  });
+
+  it("can be kept to their containers", () => {
+    const stack = synthesizeStack(
+      (scope) => new MigratedContainerApp(scope, "app", { ...leastProps, migratorIdentity, restrictIdentities: true }),
+    );
+    expect(onlyResource(stack, "azapi_update_resource").body.properties.configuration.identitySettings).toEqual([
+      { identity: "identity-id", lifecycle: "Main" },
+      { identity: "migrator-id", lifecycle: "Init" },
+    ]);
+  });
+});
+
+describe("with a DATABASE_URL instead of Entra", () => {
+  const byUrl = { name: "database-url", key_vault_secret_id: databaseUrl.keyVaultSecretId, identity: "identity-id" };
+
+  it("gives app and migrator the same one, read from the Key Vault as the app's identity", () => {
+    const app = synthesizeApp(byDatabaseUrl);
+    for (const container of [app.template.init_container[0], app.template.container[0]]) {
+      expect(secretVariablesOf(container)).toEqual({ DATABASE_URL: "database-url" });
+      expect(Object.keys(variablesOf(container)).filter((name) => /^PG|AUTH|AZURE/.test(name))).toEqual([]);
+    }
+    expect(app.secret).toEqual([byUrl]);
+  });
+
+  it("can give the migrator one of its own", () => {
+    const migrateDatabaseUrl = { keyVaultSecretId: "https://kv-shop.vault.azure.net/secrets/migrate-url" };
+    const app = synthesizeApp({ ...byDatabaseUrl, migrateDatabaseUrl });
+    expect(secretVariablesOf(app.template.init_container[0])).toEqual({ DATABASE_URL: "migrate-database-url" });
+    expect(secretVariablesOf(app.template.container[0])).toEqual({ DATABASE_URL: "database-url" });
+    expect(app.secret).toEqual([
+      byUrl,
+      {
+        name: "migrate-database-url",
+        key_vault_secret_id: migrateDatabaseUrl.keyVaultSecretId,
+        identity: "identity-id",
+      },
+    ]);
+  });
+
+  it("runs in a consumption-only environment, which knows no profiles", () => {
+    const app = synthesizeApp({ ...byDatabaseUrl, environment: environmentWith() });
+    expect(app).not.toHaveProperty("workload_profile_name");
+    expect(app.template.init_container).toHaveLength(1);
+  });
+
+  it("runs on a Dedicated profile, in any size", () => {
+    const app = synthesizeApp({
+      ...byDatabaseUrl,
+      environment: environmentWith(consumption, dedicated),
+      workloadProfileName: "big",
+      cpu: 3,
+      memory: "10Gi",
+    });
+    expect(app.workload_profile_name).toBe("big");
+    expect(app.template.container[0]).toMatchObject({ cpu: 3, memory: "10Gi" });
+    expect(synthesizeApp({ ...byDatabaseUrl, environment: environmentWith(dedicated) }).workload_profile_name).toBe(
+      "big",
+    );
+  });
+
+  it("fails when the size is none that a consumption-only environment sells", () => {
+    expect(creating({ ...byDatabaseUrl, environment: environmentWith(), memory: "2Gi" })).toThrow(
+      "test/app: the app's containers ask for 0.5 vCPU and 2Gi: with 0.5 vCPU the Consumption profile offers 1Gi only",
+    );
+  });
+
+  it("fails when the profile is none of the environment's", () => {
+    expect(creating({ ...byDatabaseUrl, workloadProfileName: "big" })).toThrow(
+      "test/app: 'workloadProfileName' (big) is none of the environment's (its profiles: Consumption (Consumption))",
+    );
+  });
+
+  it("fails when Entra is asked for too, or nothing", () => {
+    expect(creating({ databaseUrl })).toThrow("test/app: 'database' and 'databaseUrl': both are given");
+    expect(creating({ database: undefined })).toThrow("test/app: 'database' and 'databaseUrl': neither is given");
+    expect(creating({ migrateDatabaseUrl: databaseUrl })).toThrow(
+      "test/app: 'migrateDatabaseUrl' goes with 'databaseUrl', not with 'database'",
+    );
+  });
+
+  it.each(["environmentVariables", "migrateSecretEnvironmentVariables"] as const)(
+    "fails when %s set another DATABASE_URL",
+    (prop) => {
+      expect(creating({ ...byDatabaseUrl, [prop]: { DATABASE_URL: "database-url" } })).toThrow(
+        `test/app: '${prop}' sets DATABASE_URL, which the construct sets already`,
+      );
+    },
+  );
+});
+
+describe("the environment", () => {
   it("runs the app on its Consumption profile and says so", () => {
     expect(synthesizeApp().workload_profile_name).toBe("Consumption");
-    const environment = { id: "environment-id", workloadProfiles: [dedicated, consumption] };
+    const environment = environmentWith(dedicated, consumption);
     expect(synthesizeApp({ environment }).workload_profile_name).toBe("Consumption");
   });
 
-  it("fails when it has no workload profile at all", () => {
-    expect(creating({ environment: { id: "environment-id", workloadProfiles: [] } })).toThrow(
-      "test/app: 'environment' has no Consumption workload profile (its profiles: none): managed identities answer in " +
+  it.each([
+    ["none", environmentWith()],
+    ["big (D4)", environmentWith(dedicated)],
+  ])("fails when it has no Consumption profile (%s)", (profiles, environment) => {
+    expect(creating({ environment })).toThrow(
+      `test/app: 'environment' has no Consumption workload profile (its profiles: ${profiles}): managed identities answer in ` +
         "init containers only on a Consumption workload profile. Create an environment with one, for instance with " +
         "ContainerEnvironment; it cannot be added later",
     );
   });
 
-  it("fails when it has Dedicated profiles only", () => {
-    expect(creating({ environment: { id: "environment-id", workloadProfiles: [dedicated] } })).toThrow(
-      "test/app: 'environment' has no Consumption workload profile (its profiles: big (D4))",
-    );
-  });
-
   it("fails when the chosen profile is a Dedicated one", () => {
-    const environment = { id: "environment-id", workloadProfiles: [consumption, dedicated] };
-    expect(creating({ environment, workloadProfileName: "big" })).toThrow(
-      "test/app: 'workloadProfileName' (big) is of type D4 (its profiles: Consumption (Consumption), big (D4)): managed " +
-        "identities answer in init containers only on a Consumption workload profile. Choose 'Consumption' or leave it out",
+    expect(creating({ environment: environmentWith(consumption, dedicated), workloadProfileName: "big" })).toThrow(
+      "test/app: 'workloadProfileName' (big) is of type D4 (its profiles: Consumption (Consumption), big (D4))",
     );
-  });
-
-  it("fails when the chosen profile does not exist", () => {
-    expect(creating({ workloadProfileName: "small" })).toThrow(
-      "test/app: 'workloadProfileName' (small) is none of the environment's (its profiles: Consumption (Consumption))",
-    );
-  });
-});
-
-describe("the app", () => {
-  it("is probed for start, life and readiness", () => {
-    const [container] = synthesizeApp().template.container;
-    expect(container.startup_probe).toMatchObject([{ path: "/health/live", port: 8080, failure_count_threshold: 30 }]);
-    expect(container.liveness_probe).toMatchObject([{ path: "/health/live", port: 8080 }]);
-    expect(container.readiness_probe).toMatchObject([{ path: "/health/ready", port: 8080 }]);
-  });
-
-  it("moves port, probes and paths together", () => {
-    const app = synthesizeApp({ targetPort: 9000, livenessPath: "/alive", readinessPath: "/ready" });
-    const [container] = app.template.container;
-    expect(app.ingress.target_port).toBe(9000);
-    expect(variablesOf(container).PORT).toBe("9000");
-    expect(container.startup_probe).toMatchObject([{ path: "/alive", port: 9000 }]);
-    expect(container.liveness_probe).toMatchObject([{ path: "/alive", port: 9000 }]);
-    expect(container.readiness_probe).toMatchObject([{ path: "/ready", port: 9000 }]);
-  });
-
-  it("is reachable from inside only, over HTTPS only, with all traffic on the newest revision", () => {
-    expect(synthesizeApp().ingress).toMatchObject({
-      external_enabled: false,
-      allow_insecure_connections: false,
-      traffic_weight: [{ latest_revision: true, percentage: 100 }],
-    });
-    expect(synthesizeApp({ externalIngress: true }).ingress.external_enabled).toBe(true);
-  });
-
-  it("states what azurerm would otherwise never settle on", () => {
-    const app = synthesizeApp();
-    expect(app.max_inactive_revisions).toBe(10);
-    expect(app.revision_mode).toBe("Single");
-    expect(app.template.termination_grace_period_seconds).toBe(30);
-    expect(app.template).not.toHaveProperty("revision_suffix");
-  });
-
-  it("scales on requests, from zero", () => {
-    expect(synthesizeApp().template).toMatchObject({
-      min_replicas: 0,
-      max_replicas: 10,
-      http_scale_rule: [{ name: "http", concurrent_requests: "50" }],
-    });
-    const scaled = synthesizeApp({ minReplicas: 2, maxReplicas: 4, concurrentRequestsPerReplica: 5 }).template;
-    expect(scaled).toMatchObject({ min_replicas: 2, max_replicas: 4, http_scale_rule: [{ concurrent_requests: "5" }] });
-  });
-
-  it("fails when it may have fewer replicas than it must", () => {
-    expect(creating({ minReplicas: 5, maxReplicas: 3 })).toThrow(
-      "test/app: 'minReplicas' (5) must not be more than 'maxReplicas' (3). Lower the first or raise the second",
-    );
-    expect(creating({ minReplicas: 11 })).toThrow("'minReplicas' (11) must not be more than 'maxReplicas' (10)");
-  });
-
-  it("has twice as much memory as cpu unless told otherwise", () => {
-    expect(synthesizeApp().template.container[0]).toMatchObject({ cpu: 0.5, memory: "1Gi" });
-    expect(synthesizeApp({ cpu: 1.75 }).template.container[0]).toMatchObject({ cpu: 1.75, memory: "3.5Gi" });
-  });
-
-  it("fails when cpu and memory are no pair that the Consumption profile offers", () => {
-    expect(creating({ cpu: 0.5, memory: "2Gi" })).toThrow(
-      "test/app: the app's containers ask for 0.5 vCPU and 2Gi: with 0.5 vCPU the Consumption profile offers 1Gi only. " +
-        "Set 'memory' to 1Gi or leave it out",
-    );
-  });
-
-  it("fails when the migrator asks for more than the app", () => {
-    expect(creating({ cpu: 0.25, migrateCpu: 0.5 })).toThrow(
-      "test/app: 'migrateCpu' (0.5) is more than the app's containers ask for together (0.25)",
-    );
-  });
-
-  it("runs the image's own command unless told otherwise", () => {
-    expect(synthesizeApp().template.container[0]).not.toHaveProperty("command");
-    expect(synthesizeApp({ command: ["node", "main.js"] }).template.container[0].command).toEqual(["node", "main.js"]);
-  });
-
-  it("gets further variables beside its own", () => {
-    const app = synthesizeApp({ workers: 4, environmentVariables: { LOG_LEVEL: "debug" } });
-    expect(variablesOf(app.template.container[0])).toMatchObject({ WEB_CONCURRENCY: "4", LOG_LEVEL: "debug" });
-    expect(variablesOf(app.template.init_container[0])).not.toHaveProperty("LOG_LEVEL");
-  });
-
-  it.each(["environmentVariables", "migrateEnvironmentVariables"] as const)(
-    "fails when %s set what the construct sets itself",
-    (prop) => {
-      expect(creating({ [prop]: { PGHOST: "elsewhere.example" } })).toThrow(
-        `test/app: '${prop}' sets PGHOST, which MigratedContainerApp sets already: one value would silently win. Remove it ` +
-          "there and use the prop that stands for it",
-      );
-    },
-  );
-
-  it("pulls from the registry as its identity", () => {
-    expect(synthesizeApp()).not.toHaveProperty("registry");
-    expect(synthesizeApp({ registryServer: "shop.example" }).registry).toEqual([
-      { server: "shop.example", identity: "identity-id" },
-    ]);
   });
 });
 
@@ -267,4 +265,44 @@ it("tells a stack where the app answers", () => {
     new TerraformOutput(scope, "host", { value: app.fqdn });
   });
   expect(stack.output.host.value).toMatch(/^\$\{azurerm_container_app\..*\.ingress\[0\]\.fqdn\}$/);
+});
+
+it("takes what it has no prop for through its resource", () => {
+  const stack = synthesizeStack((scope) => {
+    const { resource } = new MigratedContainerApp(scope, "app", leastProps);
+    resource.addOverride("template.init_container.0.env.0.value", "other.example");
+    resource.addOverride("ingress.client_certificate_mode", "require");
+  });
+  const { template, ingress } = onlyResource(stack, "azurerm_container_app");
+  expect(template.init_container[0].name).toBe("migrate");
+  expect(variablesOf(template.init_container[0])).toEqual({
+    ...entraVariablesOf(appIdentity),
+    PGHOST: "other.example",
+  });
+  expect(ingress.client_certificate_mode).toBe("require");
+});
+
+it("may be told what is known only at deploy time", () => {
+  const app = synthesizeApp({
+    image: `${unknownText}/shop:1.4.0`,
+    registryServer: unknownText,
+    environment: { id: unknownText, location: unknownText, workloadProfiles: [consumption] },
+    identity: { id: unknownText, clientId: unknownText, principalId: unknownText, name: unknownText },
+    database: { host: unknownText, databaseName: unknownText },
+    cpu: unknownNumber,
+    memory: unknownText,
+    migrateCpu: unknownNumber,
+    minReplicas: unknownNumber,
+    lockWaitSeconds: unknownNumber,
+    targetPort: unknownNumber,
+    secrets: [{ name: "smtp", keyVaultSecretId: unknownText }],
+    allowedAddresses: [{ name: "office", range: unknownText }],
+  });
+  const [container] = app.template.container;
+  expect(app.template.min_replicas).toBe(7);
+  expect(container).toMatchObject({ image: "known later/shop:1.4.0", cpu: 7, memory: "known later" });
+  expect(variablesOf(container)).toMatchObject({ PGHOST: "known later", PORT: 7 });
+  expect(app.template.init_container[0]).toMatchObject({ cpu: 7, memory: `\${(7 * 2)}Gi` });
+  expect(variablesOf(app.template.init_container[0])).toMatchObject({ SCHEMAGATE_LOCK_WAIT: 7 });
+  expect(app.identity.identity_ids).toEqual(["known later"]);
 });

@@ -1,20 +1,8 @@
-import { PrivatePostgres, type PrivatePostgresProps } from "../../../infra/constructs/private-postgres";
-import { constructing, type Json, onlyResource, synthesizeStack } from "../support/synthesized";
-
-const leastProps: PrivatePostgresProps = {
-  serverName: "psql-shop-dev",
-  databaseName: "shop",
-  resourceGroupName: "rg-shop-dev",
-  location: "westeurope",
-  subnetId: "subnet-id",
-  virtualNetworkId: "network-id",
-  privateDnsZoneName: "shop.private.postgres.database.azure.com",
-  administrator: { principalId: "principal-id", name: "id-shop-dev-db-admin", tenantId: "tenant-id" },
-  version: "17",
-  skuName: "GP_Standard_D2ds_v5",
-  storageMb: 32768,
-  zone: "1",
-};
+import { TerraformOutput } from "cdktf";
+import { PrivatePostgres } from "../../../infra/constructs/private-postgres";
+import type { PrivatePostgresProps } from "../../../infra/constructs/private-postgres-props";
+import { leastServerProps as leastProps, unknownNumber, unknownText } from "../support/app-props";
+import { constructing, type Json, onlyResource, resourcesOfType, synthesizeStack } from "../support/synthesized";
 
 const synthesizePostgres = (props: Partial<PrivatePostgresProps> = {}): Json =>
   synthesizeStack((scope) => new PrivatePostgres(scope, "postgres", { ...leastProps, ...props }));
@@ -65,21 +53,24 @@ it("states its zone and has no standby unless asked", () => {
   const server = serverOf(synthesizePostgres());
   expect(server.zone).toBe("1");
   expect(server).not.toHaveProperty("high_availability");
-  expect(server.lifecycle).not.toHaveProperty("ignore_changes");
+  expect(server.lifecycle.ignore_changes).toEqual(["storage_mb"]);
 });
 
 it("states both zones of a pair and never swaps them back after a failover", () => {
   const server = serverOf(synthesizePostgres({ standbyZone: "2" }));
   expect(server.zone).toBe("1");
   expect(server.high_availability).toEqual({ mode: "ZoneRedundant", standby_availability_zone: "2" });
-  expect(server.lifecycle.ignore_changes).toEqual(["zone", "high_availability[0].standby_availability_zone"]);
+  expect(server.lifecycle.ignore_changes).toEqual([
+    "storage_mb",
+    "zone",
+    "high_availability[0].standby_availability_zone",
+  ]);
 });
 
 it("keeps backups for a week, in one region, unless told otherwise", () => {
   expect(serverOf(synthesizePostgres())).toMatchObject({
     backup_retention_days: 7,
     geo_redundant_backup_enabled: false,
-    auto_grow_enabled: true,
   });
   expect(serverOf(synthesizePostgres({ backupRetentionDays: 35, geoRedundantBackup: true }))).toMatchObject({
     backup_retention_days: 35,
@@ -93,29 +84,184 @@ it("protects server and database together", () => {
   expect(onlyResource(stack, "azurerm_postgresql_flexible_server_database").lifecycle.prevent_destroy).toBe(true);
 });
 
-it("fails when its DNS zone has another ending", () => {
-  expect(creating({ privateDnsZoneName: "shop.internal" })).toThrow(
-    "test/postgres: 'privateDnsZoneName' (shop.internal) must end in .postgres.database.azure.com: the service takes no " +
-      "other zone. Use for instance 'psql-shop-dev.private.postgres.database.azure.com'",
-  );
+it("keeps a standby in its own zone where a region has no others", () => {
+  const server = serverOf(synthesizePostgres({ standbyInSameZone: true }));
+  expect(server.high_availability).toEqual({ mode: "SameZone", standby_availability_zone: "1" });
+  expect(server.lifecycle.ignore_changes).toContain("zone");
 });
 
-it("fails when the standby shares the primary's zone", () => {
-  expect(creating({ standbyZone: "1" })).toThrow(
-    "test/postgres: 'standbyZone' (1) must differ from 'zone' (1): a standby in the same zone falls with it. Name another zone",
-  );
+it("lets the disk grow by itself, and never shrinks it back, unless told otherwise", () => {
+  expect(serverOf(synthesizePostgres())).toMatchObject({ storage_mb: 32768, auto_grow_enabled: true });
+  const fixed = serverOf(synthesizePostgres({ storageAutoGrow: false }));
+  expect(fixed.auto_grow_enabled).toBe(false);
+  expect(fixed.lifecycle).not.toHaveProperty("ignore_changes");
 });
 
-it("fails when a burstable server is to have a standby", () => {
-  expect(creating({ skuName: "B_Standard_B1ms", standbyZone: "2" })).toThrow(
-    "test/postgres: 'skuName' (B_Standard_B1ms) is a burstable size: those cannot have a standby ('standbyZone' 2). Choose " +
-      "a GP_ or MO_ size or leave 'standbyZone' out",
-  );
+it("is patched when the service chooses unless a window is given", () => {
+  expect(serverOf(synthesizePostgres())).not.toHaveProperty("maintenance_window");
+  const server = serverOf(synthesizePostgres({ maintenanceWindow: { dayOfWeek: 0, startHour: 3 } }));
+  expect(server.maintenance_window).toEqual({ day_of_week: 0, start_hour: 3, start_minute: 0 });
+  const late = { dayOfWeek: 6, startHour: 23, startMinute: 30 };
+  expect(serverOf(synthesizePostgres({ maintenanceWindow: late })).maintenance_window.start_minute).toBe(30);
 });
 
-it.each([6, 36])("fails when backups are to be kept for %d days", (backupRetentionDays) => {
-  expect(creating({ backupRetentionDays })).toThrow(
-    `test/postgres: 'backupRetentionDays' (${backupRetentionDays}) must be 7 to 35: the service keeps backups no shorter and ` +
-      "no longer. Choose a number in that range",
+describe("its subnet", () => {
+  it("can be made in a network, of a range", () => {
+    const own = { subnetId: undefined, subnetRange: "10.20.2.0/28", virtualNetworkName: "vnet-shop-dev" };
+    const stack = synthesizePostgres(own);
+    expect(onlyResource(stack, "azurerm_subnet")).toMatchObject({
+      name: "snet-postgres",
+      resource_group_name: "rg-shop-dev",
+      virtual_network_name: "vnet-shop-dev",
+      address_prefixes: ["10.20.2.0/28"],
+    });
+    expect(serverOf(stack).delegated_subnet_id).toMatch(/^\$\{azurerm_subnet\..*\.id\}$/);
+  });
+
+  it("is not made where one is named", () => {
+    expect(synthesizePostgres().resource).not.toHaveProperty("azurerm_subnet");
+  });
+});
+
+describe("its DNS zone", () => {
+  it("is made and linked to the network", () => {
+    const stack = synthesizePostgres();
+    expect(onlyResource(stack, "azurerm_private_dns_zone").name).toBe("shop.private.postgres.database.azure.com");
+    expect(onlyResource(stack, "azurerm_private_dns_zone_virtual_network_link").registration_enabled).toBe(false);
+    expect(serverOf(stack).private_dns_zone_id).toMatch(/^\$\{azurerm_private_dns_zone\..*\.id\}$/);
+  });
+
+  it("can be one that somebody else owns and has linked", () => {
+    const stack = synthesizePostgres({
+      privateDnsZoneName: undefined,
+      virtualNetworkId: undefined,
+      privateDnsZoneId: "zone-id",
+    });
+    expect(serverOf(stack).private_dns_zone_id).toBe("zone-id");
+    expect(serverOf(stack).depends_on).toEqual([]);
+    expect(stack.resource).not.toHaveProperty("azurerm_private_dns_zone");
+    expect(stack.resource).not.toHaveProperty("azurerm_private_dns_zone_virtual_network_link");
+  });
+});
+
+it("lets people administer it too, each under an address that their name is no part of", () => {
+  const stack = synthesizePostgres({
+    operators: [
+      { name: "dba", objectId: "group-id", type: "Group" },
+      { name: "ada@shop.example", objectId: "user-id", type: "User" },
+    ],
+  });
+  const administrators = resourcesOfType(stack, "azurerm_postgresql_flexible_server_active_directory_administrator");
+  expect(
+    administrators.map(([, one]) => [one.principal_name, one.object_id, one.principal_type, one.tenant_id]),
+  ).toEqual([
+    ["id-shop-dev-db-admin", "principal-id", "ServicePrincipal", "tenant-id"],
+    ["dba", "group-id", "Group", "tenant-id"],
+    ["ada@shop.example", "user-id", "User", "tenant-id"],
+  ]);
+  expect(administrators.map(([id]) => id).join()).not.toMatch(/dba|ada/);
+});
+
+it("sets parameters and extensions once roles and database are there", () => {
+  const stack = synthesizePostgres({ configuration: { work_mem: "8192" }, extensions: ["pg_trgm"] });
+  const parameters = resourcesOfType(stack, "azurerm_postgresql_flexible_server_configuration");
+  expect(parameters.map(([, { name, value }]) => [name, value])).toEqual([
+    ["azure.extensions", "PG_TRGM"],
+    ["work_mem", "8192"],
+  ]);
+  for (const [, parameter] of parameters) {
+    expect(parameter.depends_on).toEqual([
+      expect.stringMatching(/_active_directory_administrator\./),
+      expect.stringMatching(/^azurerm_postgresql_flexible_server_database\./),
+    ]);
+  }
+  expect(synthesizePostgres().resource).not.toHaveProperty("azurerm_postgresql_flexible_server_configuration");
+});
+
+it("sends its log to a workspace when there is one", () => {
+  expect(synthesizePostgres().resource).not.toHaveProperty("azurerm_monitor_diagnostic_setting");
+  const stack = synthesizePostgres({ logWorkspace: { id: "workspace-id" } });
+  expect(onlyResource(stack, "azurerm_monitor_diagnostic_setting")).toMatchObject({
+    target_resource_id: expect.stringMatching(/^\$\{azurerm_postgresql_flexible_server\..*\.id\}$/),
+    log_analytics_workspace_id: "workspace-id",
+    enabled_log: [{ category: "PostgreSQLLogs" }, { category: "PostgreSQLFlexSessions" }],
+  });
+});
+
+it("can be locked against deletion, which is lifted before anything below it goes", () => {
+  expect(synthesizePostgres().resource).not.toHaveProperty("azurerm_management_lock");
+  const stack = synthesizePostgres({
+    deletionLock: true,
+    operators: [{ name: "dba", objectId: "group-id", type: "Group" }],
+    configuration: { work_mem: "8192" },
+    logWorkspace: { id: "workspace-id" },
+  });
+  const lock = onlyResource(stack, "azurerm_management_lock");
+  expect(lock).toMatchObject({
+    scope: expect.stringMatching(/^\$\{azurerm_postgresql_flexible_server\..*\.id\}$/),
+    notes: "Holds the database shop, and its backups go with it.",
+  });
+  const below = [
+    "azurerm_postgresql_flexible_server_active_directory_administrator",
+    "azurerm_postgresql_flexible_server_database",
+    "azurerm_postgresql_flexible_server_configuration",
+    "azurerm_monitor_diagnostic_setting",
+  ].flatMap((type) => resourcesOfType(stack, type).map(([id]) => `${type}.${id}`));
+  expect([...lock.depends_on].sort()).toEqual(below.sort());
+});
+
+it("tags what takes tags", () => {
+  const stack = synthesizePostgres({ tags: { owner: "platform" } });
+  expect(serverOf(stack).tags).toEqual({ owner: "platform" });
+  expect(onlyResource(stack, "azurerm_private_dns_zone").tags).toEqual({ owner: "platform" });
+  expect(onlyResource(stack, "azurerm_private_dns_zone_virtual_network_link").tags).toEqual({ owner: "platform" });
+});
+
+it("tells where it is, and that nothing runs before its database", () => {
+  const stack = synthesizeStack((scope) => {
+    const postgres = new PrivatePostgres(scope, "postgres", leastProps);
+    new TerraformOutput(scope, "host", { value: postgres.host });
+    new TerraformOutput(scope, "database", { value: postgres.databaseName });
+  });
+  expect(stack.output.host.value).toMatch(/^\$\{azurerm_postgresql_flexible_server\..*\.fqdn\}$/);
+  expect(stack.output.database.value).toMatch(/^\$\{azurerm_postgresql_flexible_server_database\..*\.name\}$/);
+});
+
+it("takes what it has no prop for through its resources", () => {
+  const stack = synthesizeStack((scope) => {
+    const postgres = new PrivatePostgres(scope, "postgres", leastProps);
+    postgres.server.addOverride("storage_tier", "P10");
+    postgres.database.addOverride("collation", "C");
+  });
+  expect(serverOf(stack).storage_tier).toBe("P10");
+  expect(onlyResource(stack, "azurerm_postgresql_flexible_server_database").collation).toBe("C");
+});
+
+it("can be one that somebody else owns", () => {
+  const attributes = { host: "psql.example", databaseName: "shop" };
+  const stack = synthesizeStack((scope) => {
+    expect(PrivatePostgres.fromPostgresAttributes(scope, "postgres", attributes)).toMatchObject(attributes);
+  });
+  expect(stack).not.toHaveProperty("resource");
+});
+
+it("may be told what is known only at deploy time", () => {
+  const server = serverOf(
+    synthesizePostgres({
+      subnetId: unknownText,
+      privateDnsZoneName: unknownText,
+      skuName: unknownText,
+      backupRetentionDays: unknownNumber,
+      administrator: { principalId: unknownText, name: unknownText, tenantId: unknownText },
+    }),
   );
+  expect(server).toMatchObject({ delegated_subnet_id: "known later", backup_retention_days: 7 });
+});
+
+it("fails when its props contradict each other, under its own name", () => {
+  expect(creating({ standbyZone: "1" })).toThrow("test/postgres: 'standbyZone' (1) must differ from 'zone' (1)");
+  expect(creating({ configuration: { port: "6432" } })).toThrow(
+    "test/postgres: 'configuration' sets port (6432): it is read-only in this service",
+  );
+  expect(creating({ extensions: ["a,b"] })).toThrow("test/postgres: 'extensions' (a,b) must be names of extensions");
 });

@@ -6,7 +6,7 @@ import { TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
 import { type ComposeOptions, composeApp } from "../../../infra/compose";
 import { loadSettings } from "../../../infra/environments";
-import type { stackIds } from "../../../infra/naming";
+import { type StackId, stackIds } from "../../../infra/naming";
 
 /** A JSON object of which a test knows the shape. */
 // biome-ignore lint/suspicious/noExplicitAny: Terraform's JSON has a different shape per resource type
@@ -19,7 +19,6 @@ export interface SynthesizedStack {
   readonly json: Json;
 }
 
-export type StackId = (typeof stackIds)[number];
 export type SynthesizedApp = Readonly<Record<StackId, SynthesizedStack>>;
 
 /** Composes an environment exactly as infra/main.ts does and reads what was written. */
@@ -32,7 +31,7 @@ export function synthesize(environment: string, options: Partial<ComposeOptions>
       const text = readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8");
       return { text, json: JSON.parse(text) };
     };
-    return { platform: read("platform"), app: read("app") };
+    return Object.fromEntries(stackIds.map((stack) => [stack, read(stack)])) as Record<StackId, SynthesizedStack>;
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

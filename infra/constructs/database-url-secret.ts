@@ -1,0 +1,65 @@
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { ConfigurationError } from "../errors";
+
+/** A Key Vault secret that holds DATABASE_URL, for databases that know passwords and no Entra tokens. */
+export interface IDatabaseUrlSecret {
+  /** `https://<vault>.vault.azure.net/secrets/<name>`, with or without a version. */
+  readonly keyVaultSecretId: string;
+}
+
+export interface DatabaseUrlSecretAttributes {
+  /** `https://<vault>.vault.azure.net/`. */
+  readonly vaultUri: string;
+  readonly secretName: string;
+  /**
+   * Without it Container Apps looks for a newer version now and then, and restarts what uses the secret.
+   * @default - the newest version
+   */
+  readonly version?: string;
+}
+
+/**
+ * A Key Vault secret with `postgres://user:password@host:5432/database` in it. Its value is read by the app's identity at
+ * run time; neither stack nor state ever see it.
+ *
+ * @example
+ * const databaseUrl = DatabaseUrlSecret.fromKeyVaultSecretAttributes(this, "database-url", {
+ *   vaultUri: "https://kv-shop.vault.azure.net/",
+ *   secretName: "database-url",
+ * });
+ */
+export class DatabaseUrlSecret extends Construct implements IDatabaseUrlSecret {
+  readonly keyVaultSecretId: string;
+
+  /** Uses a secret that somebody else owns. */
+  static fromKeyVaultSecretAttributes(
+    scope: Construct,
+    id: string,
+    attributes: DatabaseUrlSecretAttributes,
+  ): IDatabaseUrlSecret {
+    return new DatabaseUrlSecret(scope, id, attributes);
+  }
+
+  private constructor(scope: Construct, id: string, { vaultUri, secretName, version }: DatabaseUrlSecretAttributes) {
+    super(scope, id);
+    if (!Token.isUnresolved(vaultUri) && !/^https:\/\/[a-z0-9-]+\.vault\.[a-z.]+\/?$/i.test(vaultUri)) {
+      throw new ConfigurationError(
+        `${this.node.path}: 'vaultUri' (not shown: it may be the value) must be a vault's address. Write for instance ` +
+          "'https://kv-shop.vault.azure.net/'",
+      );
+    }
+    const base = Token.isUnresolved(vaultUri) ? vaultUri : vaultUri.replace(/\/?$/, "/");
+    const name = Token.isUnresolved(secretName) ? secretName : requireSecretName(secretName, this.node.path);
+    this.keyVaultSecretId = `${base}secrets/${name}${version === undefined ? "" : `/${version}`}`;
+  }
+}
+
+function requireSecretName(name: string, construct: string): string {
+  if (/^[0-9A-Za-z-]{1,127}$/.test(name)) return name;
+  throw new ConfigurationError(
+    // Whoever mistakes the value for the name must not find it in a log.
+    `${construct}: 'secretName' (not shown: it may be the value) must be a secret's name in a Key Vault: at ` +
+      "most 127 letters, digits and hyphens. Give the name, not the value",
+  );
+}

@@ -1,0 +1,123 @@
+import { ContainerRegistry } from "@cdktf/provider-azurerm/lib/container-registry";
+import { Construct } from "constructs";
+import { lockAgainstDeletion } from "./deletion-lock";
+import { sendDiagnostics } from "./diagnostics";
+import type { ILogWorkspace } from "./log-workspace";
+
+/** A container registry as its users see it: also one that somebody else owns. */
+export interface IImageRegistry {
+  /** Resource id: what the right to pull is given on. */
+  readonly id: string;
+  /** Host name: `crshopdev.azurecr.io`. */
+  readonly loginServer: string;
+}
+
+export interface ImageRegistryProps {
+  /** Letters and digits only, unique in all of Azure. */
+  readonly name: string;
+  readonly resourceGroupName: string;
+  readonly location: string;
+  /** `Basic`, `Standard` or `Premium`. */
+  readonly sku: string;
+  /**
+   * Keep copies in several zones. Only Premium can.
+   * @default false
+   */
+  readonly zoneRedundant?: boolean;
+  /**
+   * Workspace that is told of logins, pushes and pulls.
+   * @default - nobody is told
+   */
+  readonly logWorkspace?: ILogWorkspace;
+  /**
+   * Terraform refuses to destroy it.
+   * @default false
+   */
+  readonly preventDestroy?: boolean;
+  /**
+   * Nobody can delete it before a lock is removed: without its image no replica starts.
+   * @default false
+   */
+  readonly deletionLock?: boolean;
+  /** @default - none */
+  readonly tags?: Record<string, string>;
+}
+
+/** A registry that somebody else owns. */
+export interface ImageRegistryAttributes {
+  /** Resource id. */
+  readonly id: string;
+  readonly loginServer: string;
+}
+
+/**
+ * A container registry without an admin user: images are pushed and pulled by identities.
+ *
+ * @example
+ * const registry = new ImageRegistry(this, "registry", {
+ *   name: "crshopdev",
+ *   resourceGroupName: group.name,
+ *   location: group.location,
+ *   sku: "Basic",
+ * });
+ */
+export class ImageRegistry extends Construct implements IImageRegistry {
+  readonly id: string;
+  readonly loginServer: string;
+  /** The resource itself, for what this construct has no prop for. */
+  readonly resource: ContainerRegistry;
+
+  /** Uses a registry that somebody else owns. */
+  static fromImageRegistryAttributes(
+    scope: Construct,
+    id: string,
+    attributes: ImageRegistryAttributes,
+  ): IImageRegistry {
+    return new ImportedImageRegistry(scope, id, attributes);
+  }
+
+  constructor(scope: Construct, id: string, props: ImageRegistryProps) {
+    super(scope, id);
+    this.resource = new ContainerRegistry(this, "Default", {
+      name: props.name,
+      resourceGroupName: props.resourceGroupName,
+      location: props.location,
+      sku: props.sku,
+      // Its password would stand in the state.
+      adminEnabled: false,
+      anonymousPullEnabled: false,
+      zoneRedundancyEnabled: props.zoneRedundant ?? false,
+      tags: props.tags,
+      lifecycle: { preventDestroy: props.preventDestroy ?? false },
+    });
+    this.id = this.resource.id;
+    this.loginServer = this.resource.loginServer;
+    const diagnostics = props.logWorkspace && this.sendDiagnosticsTo(props.logWorkspace);
+    if (props.deletionLock) {
+      lockAgainstDeletion(this, {
+        resourceId: this.id,
+        notes: "Holds the images of running apps: without them no replica starts.",
+        covers: diagnostics === undefined ? [] : [diagnostics],
+      });
+    }
+  }
+
+  private sendDiagnosticsTo(workspace: ILogWorkspace) {
+    return sendDiagnostics(this, {
+      targetResourceId: this.id,
+      logWorkspaceId: workspace.id,
+      categories: ["ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents"],
+    });
+  }
+}
+
+class ImportedImageRegistry extends Construct implements IImageRegistry {
+  readonly id: string;
+  readonly loginServer: string;
+
+  constructor(scope: Construct, id: string, attributes: ImageRegistryAttributes) {
+    super(scope, id);
+    this.id = attributes.id;
+    this.loginServer = attributes.loginServer;
+  }
+}

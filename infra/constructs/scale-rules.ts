@@ -1,0 +1,46 @@
+import { ConfigurationError } from "../errors";
+import { type KeyVaultSecretReference, requireKnownSecrets } from "./secrets";
+
+/** A scale rule of KEDA's: a queue's length, a schedule, a query's result. */
+export interface CustomScaleRule {
+  readonly name: string;
+  /** Name of KEDA's scaler: `azure-servicebus`, `cron`, `postgresql`. */
+  readonly type: string;
+  /** What that scaler asks for. Nothing secret: it is readable in state and portal. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /**
+   * Names of secrets by the scaler's parameter.
+   * @default - none
+   */
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+/** As the provider takes them. */
+export function toScaleRules(
+  rules: readonly CustomScaleRule[],
+  secrets: readonly KeyVaultSecretReference[],
+  construct: string,
+) {
+  const names = rules.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index || name === httpScaleRuleName);
+  if (twice !== undefined) {
+    throw new ConfigurationError(
+      `${construct}: two scale rules are named '${twice}' ('${httpScaleRuleName}' is taken): one would win. Rename one`,
+    );
+  }
+  return rules.map(({ name, type, metadata, secrets: authentication = {} }) => {
+    requireKnownSecrets("customScaleRules", authentication, secrets, construct);
+    return {
+      name,
+      customRuleType: type,
+      metadata: { ...metadata },
+      authentication: Object.entries(authentication).map(([triggerParameter, secretName]) => ({
+        secretName,
+        triggerParameter,
+      })),
+    };
+  });
+}
+
+/** Name of the rule that counts requests. */
+export const httpScaleRuleName = "http";
