@@ -1,5 +1,6 @@
 /**
- * Exit codes of the migrator: what a pipeline or an init container sees. Documented in docs/exit-codes.md.
+ * Exit codes: what a pipeline or an init container sees. One list for migrator and deployment, because a job hands its
+ * migrator's on. Documented in docs/exit-codes.md.
  */
 export const exitCodes = {
   ok: 0,
@@ -19,6 +20,16 @@ export const exitCodes = {
   connection: 7,
   /** A migration without a transaction stopped midway. */
   partial: 8,
+  /** `synth`, `diff`, `deploy`: cdktf, Terraform or the image's build failed. */
+  deployFailed: 9,
+  /** `gate`: the new revision failed; whatever served before still serves. */
+  gateHeld: 10,
+  /** `gate`, `job`: no result in time. */
+  timedOut: 11,
+  /** `gate`: no revision runs the image; `job`: there is no such job. */
+  notDeployed: 12,
+  /** `job`: it failed, and its log does not say with which code. */
+  jobFailed: 13,
   /** Ended by SIGINT (128 + 2). */
   interrupted: 130,
   /** Ended by SIGTERM (128 + 15). */

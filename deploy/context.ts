@@ -1,0 +1,32 @@
+import { Azure } from "./azure/azure";
+import type { DeployEvent, Tell } from "./events";
+import { findSubscription, type Target } from "./target";
+
+/** What every command gets of the process around it. */
+export interface Context {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Arguments behind the first `--`: cdktf's own business. */
+  readonly extra: readonly string[];
+  /** Where events go, in words or as JSON lines. */
+  readonly teller: (json: boolean) => Tell;
+  /** Prints a result as it is. */
+  readonly print: (text: string) => void;
+}
+
+/** Connects to an environment's subscription. */
+export function openAzure(target: Target, { env, signal }: Context, tell: Tell, retryPauseMs: number) {
+  const subscriptionId = findSubscription(target, env);
+  const azure = new Azure({
+    subscriptionId,
+    endpoints: {
+      resourceManager: env.SCHEMAGATE_ARM_ENDPOINT || undefined,
+      logs: env.SCHEMAGATE_LOGS_ENDPOINT || undefined,
+    },
+    signal,
+    onRetry: (why: string) => tell({ event: "azure-retry", why } satisfies DeployEvent),
+    retryPauseMs,
+  });
+  return { azure, subscriptionId };
+}

@@ -1,0 +1,155 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { executionLinesQuery, since } from "../../infra/log-queries";
+import { exitCodes } from "../../migrator/errors";
+import { parseLogLine } from "../../migrator/log-line";
+import type { Azure } from "../azure/azure";
+import { type ExecutionFacts, type JobAddress, readExecution, startJob } from "../azure/jobs";
+import { readLogLines } from "../azure/read-logs";
+import type { JobResult, NextStep, Tell } from "../events";
+import type { Target } from "../target";
+
+export interface JobOptions extends JobAddress {
+  readonly target: Target;
+  /** Arguments of the migrator; none for the job's own. */
+  readonly arguments: readonly string[];
+  /** Resource id of the workspace with its lines. */
+  readonly workspaceId: string;
+  /** How long to follow it. */
+  readonly timeoutMs: number;
+  /** Pause between two looks. */
+  readonly pollMs: number;
+  /** How long to wait for the last lines: they arrive minutes after they were printed. */
+  readonly logWaitMs: number;
+  readonly tell: Tell;
+}
+
+/** Statuses that an execution does not leave any more. */
+const endedStatuses: ReadonlySet<string> = new Set(["Succeeded", "Failed", "Stopped"]);
+
+/** How often the workspace is asked at most; it answers 200 times in 30 seconds and charges for none. */
+const logPollMs = 10_000;
+
+/**
+ * Starts a job, follows it to its end and prints its lines.
+ *
+ * @returns its result; the exit code is the migrator's own where its last line tells it.
+ * @throws SchemagateError exit 7 or 12 when Azure does not let it start.
+ */
+export async function runJob(azure: Azure, options: JobOptions): Promise<JobResult> {
+  const start = performance.now();
+  const execution = await startJob(azure, options, options.arguments);
+  const { job, tell } = options;
+  tell({ event: "job-started", job, execution, arguments: options.arguments });
+  const log = new JobLog(azure, options, execution);
+  const { status } = await follow(azure, options, execution, log);
+  const isOver = endedStatuses.has(status);
+  if (isOver) await log.readToTheEnd();
+  const exitCode = exitCodeOf(status, isOver, log.exitCode);
+  return {
+    event: "job",
+    job,
+    execution,
+    status,
+    durationMs: Math.round(performance.now() - start),
+    exitCode,
+    why: exitCode === exitCodes.ok ? undefined : whyOf(status, isOver, log.exitCode),
+    query: exitCode === exitCodes.ok ? undefined : since(log.query, "1d"),
+    next: exitCode === exitCodes.ok ? [] : nextSteps(options, execution, isOver),
+  };
+}
+
+async function follow(azure: Azure, options: JobOptions, execution: string, log: JobLog): Promise<ExecutionFacts> {
+  const end = performance.now() + options.timeoutMs;
+  let told: string | undefined;
+  for (;;) {
+    const facts = await readExecution(azure, options, execution);
+    if (facts.status !== told) {
+      told = facts.status;
+      options.tell({ event: "job-status", status: facts.status });
+    }
+    if (endedStatuses.has(facts.status) || performance.now() >= end) return facts;
+    await log.readSometimes();
+    await delay(options.pollMs, undefined, { signal: azure.signal });
+  }
+}
+
+/** The lines of one execution, each told once. */
+class JobLog {
+  readonly query: string;
+  /** What the migrator's last line says it ended with; undefined until it was seen. */
+  exitCode: number | undefined;
+  private told = 0;
+  private readAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly azure: Azure,
+    private readonly options: JobOptions,
+    execution: string,
+  ) {
+    const { target, job } = options;
+    this.query = executionLinesQuery({ destination: target.logDestination, job, execution });
+  }
+
+  /** Reads new lines, if the last time is long enough ago. */
+  async readSometimes(): Promise<void> {
+    if (performance.now() - this.readAt >= Math.min(logPollMs, this.options.pollMs * 4)) await this.read();
+  }
+
+  /** Reads until a while passes without a new line, or the wait is over. */
+  async readToTheEnd(): Promise<void> {
+    const end = performance.now() + this.options.logWaitMs;
+    for (;;) {
+      const before = this.told;
+      await this.read();
+      const left = end - performance.now();
+      if (left <= 0 || (this.told > 0 && this.told === before)) return;
+      await delay(Math.min(logPollMs, this.options.pollMs * 4, left), undefined, { signal: this.azure.signal });
+    }
+  }
+
+  private async read(): Promise<void> {
+    this.readAt = performance.now();
+    try {
+      const lines = await readLogLines(this.azure, this.options.workspaceId, this.query);
+      for (const { line } of lines.slice(this.told)) {
+        this.options.tell({ event: "job-line", line });
+        const { event, exitCode } = parseLogLine(line) ?? {};
+        if (event === "failed" && typeof exitCode === "number") this.exitCode = exitCode;
+      }
+      this.told = Math.max(this.told, lines.length);
+    } catch (thrown) {
+      this.azure.signal.throwIfAborted();
+      this.options.tell({ event: "warning", message: `its lines cannot be read: ${(thrown as Error).message}` });
+    }
+  }
+}
+
+function exitCodeOf(status: string, isOver: boolean, own: number | undefined): number {
+  if (status === "Succeeded") return exitCodes.ok;
+  if (!isOver) return exitCodes.timedOut;
+  return own ?? exitCodes.jobFailed;
+}
+
+function whyOf(status: string, isOver: boolean, own: number | undefined): string {
+  if (!isOver) return `it is still ${status} and goes on by itself`;
+  if (status === "Stopped") return "somebody stopped it, or it ran longer than it may";
+  return own === undefined ? "it failed, and no line of it tells why" : `the migrator ended with ${own}`;
+}
+
+function nextSteps({ job, resourceGroup, target }: JobOptions, execution: string, isOver: boolean): NextStep[] {
+  const at = `--name ${job} --resource-group ${resourceGroup} --job-execution-name ${execution}`;
+  const show = { command: `az containerapp job execution show ${at}`, about: "how Azure sees it" };
+  if (!isOver) {
+    return [
+      show,
+      { command: `az containerapp job stop ${at}`, about: "end it; the migration under way is rolled back" },
+    ];
+  }
+  return [
+    show,
+    {
+      command: `npm run job -- ${target.environment} doctor`,
+      about: "what may be wrong with connection, role and server",
+    },
+  ];
+}

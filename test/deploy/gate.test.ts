@@ -1,0 +1,381 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { runScript } from "../infra/support/run-script";
+import { jsonLines, makeDirectory } from "../support/migrator";
+import { type Answer, FakeAzure, type SeenRequest } from "./fake-azure";
+import {
+  containerApp,
+  type Frame,
+  failedRun,
+  image,
+  newRevision,
+  oldRevision,
+  playFrames,
+  revision,
+  stories,
+} from "./stories";
+
+// Each test runs the real command, with the real SDKs, in a process of its own.
+jest.setTimeout(120_000);
+
+let azure: FakeAzure;
+afterEach(() => azure.stop());
+
+interface GateRun {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Fast enough for a test; what it decides does not depend on the pauses. */
+const hasty = ["--poll-interval", "0.02", "--log-wait", "0"];
+
+async function gate(
+  answer: (request: SeenRequest) => Answer | undefined,
+  flags: readonly string[] = [],
+  variables: Record<string, string> = {},
+): Promise<GateRun> {
+  azure = new FakeAzure(answer);
+  await azure.start();
+  return runScript("deploy/main.ts", ["gate", "dev", ...hasty, ...flags], { ...azure.variables(), ...variables });
+}
+
+const play = (frames: readonly Frame[], flags?: readonly string[], lines?: readonly string[]) =>
+  gate(playFrames(frames, lines), flags);
+
+describe("the gate is open", () => {
+  it("when the revision is up and gets the requests", async () => {
+    const { exitCode, stdout, stderr } = await play(stories.healthy);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout.replace(/ {2}\d+(\.\d+)? m?s\n$/, "\n")).toBe(
+      [
+        `  no revision runs ${image} yet`,
+        `▸ revision ${newRevision} runs ${image}`,
+        "  Provisioned, Activating, health unknown",
+        `  ready, but ${oldRevision} still gets the requests`,
+        `✔ gate open: ${containerApp} runs ${newRevision} (Provisioned, RunningAtMaxScale, Healthy, 1 running)`,
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("when it scaled to zero after it was provisioned", async () => {
+    const { exitCode, stdout } = await play(stories.scaledToZero);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      `gate open: ${containerApp} runs ${newRevision} (Provisioned, ScaledToZero, Healthy, scaled to zero)`,
+    );
+  });
+
+  it("when it was degraded for a while", async () => {
+    const { exitCode, stdout } = await play(stories.degradedThenHealthy);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      "  Provisioned, Degraded, Unhealthy (Deployment Progress Deadline Exceeded. 0/1 replicas ready.)",
+    );
+  });
+
+  it("for a container with a managed identity, too", async () => {
+    azure = new FakeAzure(playFrames(stories.healthy));
+    await azure.start();
+    const { exitCode } = await runScript("deploy/main.ts", ["gate", "dev", ...hasty], azure.managedIdentityVariables());
+    expect(exitCode).toBe(0);
+    expect(azure.requests[0]?.token).toMatch(/^managed-/);
+  });
+});
+
+describe("the gate holds", () => {
+  it("as soon as the migrator crash-loops: why, its lines, the query, and what to do next", async () => {
+    const { exitCode, stdout } = await play(stories.migratorFails, [], failedRun);
+    expect(exitCode).toBe(10);
+    expect(stdout).toContain(
+      `✘ the gate holds: ${containerApp}, revision ${newRevision}\n` +
+        "  why: init container 'migrate' failed and was restarted 3 times (Container is waiting with reason: " +
+        `CrashLoopBackOff on legion.), in replica ${newRevision}-5d4f8\n` +
+        `  ${oldRevision} goes on serving\n` +
+        "  what the migrator printed last:\n" +
+        '    error: migration 20260301090000_add_total failed: column "total" contains null values\n',
+    );
+    expect(stdout).toContain("[migration-failed, exit 6]");
+    expect(stdout).toContain(
+      "  more of it, in Log Analytics:\n" +
+        "    ContainerAppConsoleLogs\n" +
+        "    | where TimeGenerated > ago(1h)\n" +
+        `    | where ContainerAppName == "${containerApp}" and RevisionName == "${newRevision}"\n` +
+        '    | where ContainerName == "migrate"\n',
+    );
+    expect(stdout).toContain("npm run job -- dev status\n");
+    expect(stdout).toMatch(/\[migrator-crash-loop, exit 10\]\n$/);
+  });
+
+  it.each([
+    ["the app crash-loops", stories.appFails, "app-crash-loop", "container 'app' failed and was restarted 3 times"],
+    [
+      "it cannot be provisioned",
+      stories.provisioningFails,
+      "provisioning-failed",
+      "provisioning failed: Pending:ImagePullBackOff on legion",
+    ],
+    [
+      "it does not become ready before Azure gives up",
+      stories.activationFails,
+      "activation-failed",
+      "it is ActivationFailed: Deployment Progress Deadline Exceeded. 0/1 replicas ready.",
+    ],
+    ["it is inactive, however healthy it reads", stories.inactive, "revision-inactive", `${newRevision} is inactive`],
+    [
+      "another tool gave the app an image that the migrator does not have",
+      stories.imagesDiffer,
+      "images-differ",
+      `the migrator runs crschemagatedev.azurecr.io/schemagate:0.0.9 and the app ${image}`,
+    ],
+  ])("when %s", async (_, frames, code, why) => {
+    const { exitCode, stdout } = await play(frames);
+    expect(exitCode).toBe(10);
+    expect(stdout).toContain(`  why: ${why}`);
+    expect(stdout).toContain(`[${code}, exit 10]`);
+  });
+
+  it("and says so when the migrator's lines cannot be read", async () => {
+    const frames = playFrames(stories.migratorFails);
+    const { exitCode, stdout } = await gate((request) =>
+      request.path.endsWith("/query")
+        ? {
+            status: 403,
+            body: {
+              error: { code: "InsufficientAccessError", message: "The provided credentials have insufficient access" },
+            },
+          }
+        : frames(request),
+    );
+    expect(exitCode).toBe(10);
+    expect(stdout).toContain(
+      "warning: the migrator's lines cannot be read: Azure does not let this identity read log workspace",
+    );
+    expect(stdout).toContain("  no line of the migrator has arrived yet");
+  });
+
+  it("and waits for lines that arrive late", async () => {
+    let asked = 0;
+    const frames = playFrames(stories.migratorFails);
+    const late = playFrames(stories.migratorFails, failedRun);
+    const { stdout } = await gate(
+      (request) => {
+        if (!request.path.endsWith("/query")) return frames(request);
+        asked += 1;
+        return asked < 2 ? frames(request) : late(request);
+      },
+      ["--log-wait", "1"],
+    );
+    expect(stdout).toContain("looking for the migrator's lines, for up to 1 s");
+    expect(stdout).toContain('column "total" contains null values');
+  });
+
+  it("and deactivates the revision on request, which Azure is asked for once", async () => {
+    const { exitCode, stdout } = await play(stories.migratorFails, ["--deactivate"]);
+    expect(exitCode).toBe(10);
+    expect(stdout).toContain(`${newRevision} is deactivated: it does not go on trying`);
+    expect(azure.requests.filter(({ method, path }) => method === "POST" && path.endsWith("/deactivate"))).toHaveLength(
+      1,
+    );
+  });
+
+  it("and leaves a revision alone that may be serving", async () => {
+    const { exitCode, stdout } = await play(stories.imagesDiffer, ["--deactivate"]);
+    expect(exitCode).toBe(10);
+    expect(stdout).toContain(
+      `warning: ${newRevision} is not deactivated: it is the revision that Azure counts as ready`,
+    );
+    expect(azure.requests.some(({ path }) => path.endsWith("/deactivate"))).toBe(false);
+  });
+
+  it("and keeps its exit code when the revision cannot be deactivated", async () => {
+    const frames = playFrames(stories.migratorFails);
+    const { exitCode, stdout } = await gate(
+      (request) =>
+        request.path.endsWith("/deactivate")
+          ? { status: 403, body: { error: { code: "AuthorizationFailed", message: "no right to deactivate" } } }
+          : frames(request),
+      ["--deactivate"],
+    );
+    expect(exitCode).toBe(10);
+    expect(stdout).toContain(`warning: ${newRevision} could not be deactivated and goes on trying`);
+  });
+
+  it("only after as many restarts as were allowed", async () => {
+    const { exitCode } = await play(stories.migratorFails, ["--max-restarts", "4", "--timeout", "1"]);
+    expect(exitCode).toBe(11);
+  });
+});
+
+describe("there is no result in time", () => {
+  it.each([
+    ["provisioning goes on for ever", stories.provisioningForEver, "Provisioning, Activating, health unknown"],
+    ["the revision stays degraded", stories.degraded, "Provisioned, Degraded, Unhealthy"],
+  ])("when %s", async (_, frames, why) => {
+    const { exitCode, stdout } = await play(frames, ["--timeout", "0.5"]);
+    expect(exitCode).toBe(11);
+    expect(stdout).toContain(`✘ no result in time: ${containerApp}, revision ${newRevision}\n  why: ${why}`);
+    expect(stdout).toContain("[timed-out, exit 11]");
+  });
+
+  it("when no revision runs the image: what is there, and how to make one", async () => {
+    const { exitCode, stdout } = await play(stories.notDeployed, ["--timeout", "0.5"]);
+    expect(exitCode).toBe(12);
+    expect(stdout).toContain(`✘ not deployed: ${containerApp}\n  why: no revision runs ${image} yet\n`);
+    expect(stdout).toContain("npm run deploy -- dev app --redeploy");
+  });
+
+  it("when the app does not exist", async () => {
+    const { exitCode, stderr } = await gate(() => undefined);
+    expect(exitCode).toBe(12);
+    expect(stderr).toContain(`there is no container app ${containerApp} in resource group rg-schemagate-dev: HTTP 404`);
+    expect(stderr).toContain("[azure-not-found, exit 12]");
+  });
+});
+
+describe("Azure has troubles of its own", () => {
+  /** Answers as given the first times, then plays the story. */
+  function troubled(times: number, trouble: Answer, frames: readonly Frame[] = stories.scaledToZero) {
+    const story = playFrames(frames);
+    let seen = 0;
+    return (request: SeenRequest) => {
+      seen += 1;
+      return seen <= times ? trouble : story(request);
+    };
+  }
+
+  it("a throttle is waited out, as long as Azure says", async () => {
+    const start = performance.now();
+    const { exitCode } = await gate(
+      troubled(2, {
+        status: 429,
+        headers: { "retry-after": "1" },
+        body: { error: { code: "TooManyRequests", message: "slow down" } },
+      }),
+    );
+    expect(exitCode).toBe(0);
+    // Not sooner; how much later is the machine's business.
+    expect(performance.now() - start).toBeGreaterThan(2_000);
+  });
+
+  it("a token that expired is asked for again", async () => {
+    azure = new FakeAzure(playFrames(stories.healthy));
+    azure.expiredTokens.add("cli-1");
+    await azure.start();
+    const { exitCode, stdout } = await runScript("deploy/main.ts", ["gate", "dev", ...hasty], azure.variables());
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("token refused (HTTP 401, ExpiredAuthenticationToken: ");
+    expect(new Set(azure.requests.map(({ token }) => token))).toEqual(new Set(["cli-1", "cli-2"]));
+  });
+
+  it("a token that stays refused is an error that says which rights are needed", async () => {
+    azure = new FakeAzure(playFrames(stories.healthy));
+    for (const number of [1, 2, 3, 4, 5]) azure.expiredTokens.add(`cli-${number}`);
+    await azure.start();
+    const { exitCode, stderr } = await runScript("deploy/main.ts", ["gate", "dev", ...hasty], azure.variables());
+    expect(exitCode).toBe(7);
+    expect(stderr).toContain("[azure-denied, exit 7]");
+    expect(stderr).not.toContain("cli-1");
+  });
+
+  it("a right that is missing is an error that names it", async () => {
+    const { exitCode, stderr } = await gate(() => ({
+      status: 403,
+      body: { error: { code: "AuthorizationFailed", message: "The client does not have authorization" } },
+    }));
+    expect(exitCode).toBe(7);
+    expect(stderr).toContain("Give it the role Container Apps Contributor on the resource group");
+  });
+
+  it("an answer that is nobody's fault is asked for again", async () => {
+    const { exitCode } = await gate(
+      troubled(1, { status: 409, body: { error: { code: "ContainerAppOperationInProgress", message: "wait" } } }),
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  it("nobody signed in is an error that says how to", async () => {
+    const { exitCode, stderr } = await gate(playFrames(stories.healthy), [], {
+      FAKE_CLI_FAIL: "account get-access-token",
+    });
+    expect(exitCode).toBe(7);
+    expect(stderr).toContain("cannot sign in to Azure to read container app");
+    expect(stderr).toContain("[azure-no-credential, exit 7]");
+  });
+
+  it("no subscription is an error that says where to name one", async () => {
+    const { exitCode, stderr } = await gate(playFrames(stories.healthy), [], { ARM_SUBSCRIPTION_ID: "" });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      "subscription (missing): neither settings, ARM_SUBSCRIPTION_ID nor the Azure CLI names one.",
+    );
+  });
+});
+
+describe("for machines", () => {
+  it("it prints JSON lines, the last with the result", async () => {
+    const { exitCode, stdout } = await play(stories.migratorFails, ["--json"], failedRun);
+    expect(exitCode).toBe(10);
+    expect(jsonLines(stdout).map(({ event }) => event)).toEqual(["gate-revision", "gate-waiting", "gate"]);
+    expect(jsonLines(stdout).at(-1)).toMatchObject({
+      event: "gate",
+      outcome: "held",
+      code: "migrator-crash-loop",
+      app: containerApp,
+      image,
+      revision: newRevision,
+      serving: oldRevision,
+      exitCode: 10,
+      lines: failedRun,
+      deactivated: false,
+    });
+  });
+
+  it("its errors are JSON lines, too", async () => {
+    const { exitCode, stderr } = await gate(() => undefined, ["--json"]);
+    expect(exitCode).toBe(12);
+    expect(JSON.parse(stderr)).toMatchObject({ event: "failed", code: "azure-not-found", exitCode: 12 });
+  });
+
+  it("it adds its end to the summary of a GitHub workflow", async () => {
+    const file = join(makeDirectory(), "summary.md");
+    await gate(playFrames(stories.migratorFails, failedRun), [], { GITHUB_STEP_SUMMARY: file });
+    const summary = readFileSync(file, "utf8");
+    expect(summary).toContain(`### ⛔ The gate holds: ${containerApp}`);
+    expect(summary).toContain(`| still serving | \`${oldRevision}\` |`);
+    expect(summary).toContain('error: migration 20260301090000_add_total failed: column "total" contains null values');
+    expect(summary).toContain("- `npm run job -- dev status`: how each migration stands in the database");
+  });
+});
+
+describe("the image", () => {
+  const other = `shop.example/shop@sha256:${"0a".repeat(32)}`;
+  const ready = revision(newRevision, {}, { migrate: { image: other }, app: { image: other } });
+
+  it("is the one on the command line, then the one of the variables", async () => {
+    const frames = [{ latestReady: newRevision, revisions: [ready] }];
+    expect((await play(frames, ["--image", other])).exitCode).toBe(0);
+    await azure.stop();
+    expect((await gate(playFrames(frames), [], { SCHEMAGATE_IMAGE: other })).exitCode).toBe(0);
+  });
+});
+
+it("ends at once on a signal, and says that the release goes on", async () => {
+  azure = new FakeAzure(playFrames(stories.provisioningForEver));
+  await azure.start();
+  const jiti = require.resolve("jiti/package.json").replace("package.json", "lib/jiti-cli.mjs");
+  const child = spawn(process.execPath, [jiti, "deploy/main.ts", "gate", "dev", ...hasty], {
+    cwd: join(__dirname, "../.."),
+    env: { ...process.env, ...azure.variables() },
+  });
+  let stderr = "";
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  child.stdout.once("data", () => child.kill("SIGTERM"));
+  const exitCode = await new Promise((resolve) => child.on("close", resolve));
+  expect(exitCode).toBe(143);
+  expect(stderr).toBe("SIGTERM: no longer waiting; what was started in Azure goes on\n");
+});

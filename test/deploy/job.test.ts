@@ -1,0 +1,134 @@
+import { runScript } from "../infra/support/run-script";
+import { jsonLines } from "../support/migrator";
+import { type Answer, FakeAzure, type SeenRequest } from "./fake-azure";
+import { migrationJob, playJob } from "./job-stories";
+import { failedRun } from "./stories";
+
+// The real command with the real SDKs, in a process of its own.
+jest.setTimeout(120_000);
+
+let azure: FakeAzure;
+afterEach(() => azure.stop());
+
+const hasty = ["--poll-interval", "0.02", "--log-wait", "0.1"];
+const execution = `${migrationJob}-ab12cde`;
+
+async function job(answer: (request: SeenRequest) => Answer | undefined, args: readonly string[], flags = hasty) {
+  azure = new FakeAzure(answer);
+  await azure.start();
+  return runScript("deploy/main.ts", ["job", ...flags, "dev", ...args], azure.variables());
+}
+
+const done =
+  '{"time":"2026-03-02T10:00:12Z","event":"done","direction":"up","migrations":[],"durationMs":12,"current":"20260301090000_x"}';
+const startBody = () => azure.requests.find(({ path }) => path.endsWith("/start"))?.body;
+
+it("starts the job with the arguments, prints its lines in words, and ends with 0", async () => {
+  const { exitCode, stdout, stderr } = await job(
+    playJob({ statuses: ["Processing", "Running", "Succeeded"], lines: [done, "not JSON"] }),
+    ["up", "--to", "20260301090000", "--dry-run"],
+  );
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout.replace(/ {2}\d+(\.\d+)? m?s\n$/, "\n")).toBe(
+    [
+      `▸ ${migrationJob} started as ${execution}: up --to 20260301090000 --dry-run`,
+      "  Processing",
+      "  nothing pending; current: 20260301090000_x",
+      "  not JSON",
+      "  Running",
+      "  Succeeded",
+      `✔ ${migrationJob} (${execution}) succeeded`,
+      "",
+    ].join("\n"),
+  );
+});
+
+it("replaces the arguments and repeats the rest of the template, which the API would otherwise drop", async () => {
+  await job(playJob({ statuses: ["Succeeded"] }), ["status", "--check"]);
+  expect(startBody()).toEqual({
+    containers: [
+      {
+        name: "migrate",
+        image: "crschemagatedev.azurecr.io/schemagate:0.1.0",
+        command: ["node", "dist/cli.js"],
+        args: ["status", "--check"],
+        env: [
+          { name: "PGHOST", value: "psql.example" },
+          { name: "TOKEN", secretRef: "token" },
+        ],
+        resources: { cpu: 0.25, memory: "0.5Gi" },
+      },
+    ],
+  });
+});
+
+it("starts the job as it is when there are no arguments", async () => {
+  await job(playJob({ statuses: ["Succeeded"] }), []);
+  expect(startBody()).toBeUndefined();
+});
+
+it("takes arguments behind -- as they are", async () => {
+  await job(playJob({ statuses: ["Succeeded"] }), ["history", "--", "--verbose"]);
+  expect(startBody()?.containers[0].args).toEqual(["history", "--verbose"]);
+});
+
+it("waits for lines that arrive after the end, and prints each once", async () => {
+  const { stdout } = await job(
+    playJob({ statuses: ["Running", "Succeeded"], lines: [done], lateBy: 2 }),
+    ["up"],
+    ["--poll-interval", "0.02", "--log-wait", "5"],
+  );
+  expect(stdout.split("nothing pending")).toHaveLength(2);
+});
+
+it("ends with the migrator's own exit code, and says what to do next", async () => {
+  const { exitCode, stdout } = await job(playJob({ statuses: ["Running", "Failed"], lines: failedRun }), ["up"]);
+  expect(exitCode).toBe(6);
+  expect(stdout).toContain(`✘ ${migrationJob} (${execution}): Failed\n  why: the migrator ended with 6\n`);
+  expect(stdout).toContain(`| where JobName == "${migrationJob}" and ContainerGroupName startswith "${execution}-"`);
+  expect(stdout).toContain("npm run job -- dev doctor");
+});
+
+it("ends with a code of its own when no line tells why it failed", async () => {
+  const { exitCode, stdout } = await job(playJob({ statuses: ["Failed"] }), ["up"]);
+  expect(exitCode).toBe(13);
+  expect(stdout).toContain("why: it failed, and no line of it tells why");
+});
+
+it("says so when somebody stopped it", async () => {
+  const { exitCode, stdout } = await job(playJob({ statuses: ["Stopped"] }), ["up"]);
+  expect(exitCode).toBe(13);
+  expect(stdout).toContain("why: somebody stopped it, or it ran longer than it may");
+});
+
+it("stops following when time is over, and says how to stop the job itself", async () => {
+  const { exitCode, stdout } = await job(playJob({ statuses: ["Running"] }), ["up"], [...hasty, "--timeout", "0.3"]);
+  expect(exitCode).toBe(11);
+  expect(stdout).toContain("why: it is still Running and goes on by itself");
+  expect(stdout).toContain(`az containerapp job stop --name ${migrationJob}`);
+});
+
+it("fails when there is no such job", async () => {
+  const { exitCode, stderr } = await job(() => undefined, ["up"]);
+  expect(exitCode).toBe(12);
+  expect(stderr).toContain(`there is no job ${migrationJob} in resource group rg-schemagate-dev`);
+});
+
+it("prints JSON lines, the last with the result", async () => {
+  const { stdout } = await job(playJob({ statuses: ["Failed"], lines: failedRun }), ["up"], [...hasty, "--json"]);
+  expect(jsonLines(stdout).at(-1)).toMatchObject({
+    event: "job",
+    job: migrationJob,
+    execution,
+    status: "Failed",
+    exitCode: 6,
+  });
+});
+
+it("fails when no environment is named", async () => {
+  azure = new FakeAzure(() => undefined);
+  await azure.start();
+  const { exitCode, stderr } = await runScript("deploy/main.ts", ["job"], azure.variables());
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("environment (missing): there is no default environment.");
+});
