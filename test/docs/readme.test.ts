@@ -128,6 +128,21 @@ test("the commands for Azure are accepted up to the point where they need Terraf
   }
 });
 
+test("the commands for what runs on Azure are accepted up to the point where they need a subscription", async () => {
+  for (const command of commands("signed-in")) {
+    const { code, stderr } = await shell(
+      `ARM_SUBSCRIPTION_ID= AZURE_SUBSCRIPTION_ID= AZURE_CONFIG_DIR=/nowhere ${command}`,
+    ).ended;
+
+    expect({ command, code, stderr }).toEqual({
+      command,
+      code: 2,
+      stderr: expect.stringContaining("subscription (missing)"),
+    });
+  }
+});
+
 test("every command is of a known kind", () => {
-  expect(blocks("sh").map(({ needs }) => needs)).toEqual(["", "test", "", "", "azure", "docker"]);
+  const kinds = blocks("sh").map(({ needs }) => needs);
+  expect(kinds).toEqual(["", "test", "", "", "azure", "signed-in", "docker"]);
 });
