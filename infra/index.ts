@@ -53,5 +53,6 @@ export {
   type WorkloadIdentityAttributes,
   type WorkloadIdentityProps,
 } from "./constructs/workload-identity";
+export type { WorkloadProps } from "./constructs/workload-props";
 export { ConfigurationError } from "./errors";
 export type { LogDestination } from "./log-queries";

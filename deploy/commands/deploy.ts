@@ -63,8 +63,9 @@ async function deploy(target: Target, stacks: readonly StackId[], flags: Flags, 
   if (stacks.includes("jobs")) {
     await step("jobs", tell, () => apply("jobs"));
     if (!flags.skipBootstrap) {
+      const job = { name: target.bootstrapJob, arguments: [], linesMatter: false };
       const { exitCode } = await step("database roles", tell, () =>
-        runJobOf(target, target.bootstrapJob, [], { ...flags, timeout: undefined }, context, tell),
+        runJobOf(target, job, { ...flags, timeout: undefined }, context, tell),
       );
       if (exitCode !== 0) return exitCode;
     }

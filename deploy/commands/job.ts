@@ -17,7 +17,8 @@ export function addJob(program: Command, context: Context, end: (exitCode: numbe
     async (environment: string | undefined, args: string[], flags: WaitFlags) => {
       const target = readTarget(environment);
       const tell = context.teller(flags.json ?? false);
-      end((await runJobOf(target, target.migrationJob, [...args, ...context.extra], flags, context, tell)).exitCode);
+      const job = { name: target.migrationJob, arguments: [...args, ...context.extra], linesMatter: true };
+      end((await runJobOf(target, job, flags, context, tell)).exitCode);
     },
   );
 }
@@ -25,8 +26,7 @@ export function addJob(program: Command, context: Context, end: (exitCode: numbe
 /** Runs one of an environment's jobs and tells how it ended. */
 export async function runJobOf(
   target: Target,
-  job: string,
-  args: readonly string[],
+  job: { readonly name: string; readonly arguments: readonly string[]; readonly linesMatter: boolean },
   flags: WaitFlags,
   context: Context,
   tell: Tell,
@@ -34,9 +34,10 @@ export async function runJobOf(
   const { azure, subscriptionId } = openAzure(target, context, tell, flags.pollInterval * 1_000);
   const result = await runJob(azure, {
     target,
-    job,
+    job: job.name,
+    arguments: job.arguments,
+    linesMatter: job.linesMatter,
     resourceGroup: target.resourceGroup,
-    arguments: args,
     workspaceId: workspaceId(target, subscriptionId),
     timeoutMs: (flags.timeout ?? target.settings.job.timeoutSeconds) * 1_000,
     pollMs: flags.pollInterval * 1_000,

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { SchemagateError } from "../../migrator/errors";
 import type { Azure } from "../azure/azure";
 import { type AppAddress, readApp, readReplicas, readRevisions } from "../azure/read-app";
 import type { Tell } from "../events";
-import type { GateFacts, RevisionFacts } from "./facts";
+import type { GateFacts, ReplicaFacts, RevisionFacts } from "./facts";
 import { findRevision, judge, type Release, type Verdict } from "./judge";
 
 export interface WatchOptions extends Release, AppAddress {
@@ -56,7 +57,13 @@ async function look(azure: Azure, options: WatchOptions): Promise<GateFacts> {
   return { app, revision, replicas: revision === undefined ? [] : await replicasOf(azure, options, revision) };
 }
 
-/** An inactive revision has none, and Azure may answer that there is no such list. */
-async function replicasOf(azure: Azure, address: AppAddress, { name, active }: RevisionFacts) {
-  return active ? readReplicas(azure, address, name) : [];
+/** An inactive revision has none; of one that is being made, Azure may say that there is no such thing yet. */
+async function replicasOf(azure: Azure, address: AppAddress, { name, active }: RevisionFacts): Promise<ReplicaFacts[]> {
+  if (!active) return [];
+  try {
+    return await readReplicas(azure, address, name);
+  } catch (thrown) {
+    if (thrown instanceof SchemagateError && thrown.code === "azure-not-found") return [];
+    throw thrown;
+  }
 }

@@ -20,6 +20,8 @@ export interface JobOptions extends JobAddress {
   readonly pollMs: number;
   /** How long to wait for the last lines: they arrive minutes after they were printed. */
   readonly logWaitMs: number;
+  /** Whether its lines are what it was started for. Otherwise nobody waits for them once it has succeeded. */
+  readonly linesMatter: boolean;
   readonly tell: Tell;
 }
 
@@ -43,7 +45,7 @@ export async function runJob(azure: Azure, options: JobOptions): Promise<JobResu
   const log = new JobLog(azure, options, execution);
   const { status } = await follow(azure, options, execution, log);
   const isOver = endedStatuses.has(status);
-  if (isOver) await log.readToTheEnd();
+  if (isOver && (options.linesMatter || status !== "Succeeded")) await log.readToTheEnd();
   const exitCode = exitCodeOf(status, isOver, log.exitCode);
   return {
     event: "job",

@@ -1,5 +1,3 @@
-import type { TerraformResource } from "cdktf";
-import type { IContainerEnvironment } from "./container-environment";
 import type { AdditionalContainer, AdditionalInitContainer } from "./containers";
 import type { DatabaseAccessProps } from "./database-access";
 import type { CorsPolicy, IpRestriction, TrafficWeight } from "./ingress";
@@ -9,6 +7,7 @@ import type { KeyVaultSecretReference, SecretVariables } from "./secrets";
 import type { Variables } from "./variables";
 import type { Volume, VolumeMount } from "./volumes";
 import type { IWorkloadIdentity } from "./workload-identity";
+import type { WorkloadProps } from "./workload-props";
 
 /** A registry that images are pulled from, by identity. */
 export interface RegistryAccess {
@@ -21,36 +20,7 @@ export interface RegistryAccess {
   readonly identityId?: string;
 }
 
-export interface MigratedContainerAppProps extends DatabaseAccessProps, MigratorProps {
-  /** Name of the container app: at most 32 lower case letters, digits and hyphens. */
-  readonly name: string;
-  readonly resourceGroupName: string;
-
-  /** Where the app runs. Must have a Consumption workload profile when the migrator signs in with Entra. */
-  readonly environment: IContainerEnvironment;
-
-  /**
-   * Workload profile to run on. Must be of type Consumption when the migrator signs in with Entra.
-   * @default - the environment's first Consumption profile
-   */
-  readonly workloadProfileName?: string;
-
-  /** Image that both the app and the migrator run, with a version or a digest. */
-  readonly image: string;
-
-  /**
-   * Accept an image without a tag or with `latest`. Replicas that start later may then run other code than the revision
-   * that passed the gate.
-   * @default false
-   */
-  readonly allowMutableTag?: boolean;
-
-  /**
-   * Registry that the identity pulls the image from.
-   * @default - the image is public
-   */
-  readonly registryServer?: string;
-
+export interface MigratedContainerAppProps extends WorkloadProps, DatabaseAccessProps, MigratorProps {
   /**
    * Further registries, of additional containers' images.
    * @default - none
@@ -73,13 +43,6 @@ export interface MigratedContainerAppProps extends DatabaseAccessProps, Migrator
    * @default false
    */
   readonly restrictIdentities?: boolean;
-
-  /**
-   * What must exist before the app: role assignments of the identities, the database and its administrator. A resource
-   * of another stack puts that whole stack first.
-   * @default - only what the other props refer to
-   */
-  readonly deployAfter?: readonly TerraformResource[];
 
   /**
    * Command of the app.
@@ -205,6 +168,13 @@ export interface MigratedContainerAppProps extends DatabaseAccessProps, Migrator
    */
   readonly trafficWeights?: readonly TrafficWeight[];
 
+  /**
+   * Last part of the revision's name, for weights that name revisions. Must be another one with each change of the
+   * template: Azure refuses a name that was there before, and a fixed one shows a change in each plan.
+   * @default - Azure's own
+   */
+  readonly revisionSuffix?: string;
+
   /** @default "/health/live" */
   readonly livenessPath?: string;
 
@@ -256,7 +226,4 @@ export interface MigratedContainerAppProps extends DatabaseAccessProps, Migrator
    * @default - none
    */
   readonly redeployToken?: string;
-
-  /** @default - none */
-  readonly tags?: Record<string, string>;
 }

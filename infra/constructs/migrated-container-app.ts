@@ -75,7 +75,6 @@ export class MigratedContainerApp extends Construct {
       identity: { type: "UserAssigned", identityIds: identityIds(props, access) },
       registry: registries(props),
       secret: access.secrets.length === 0 ? undefined : toSecretBlocks(access.secrets, props.identity.id),
-      // No revision_suffix: a fixed one never settles after the image changed.
       template: createTemplate(props, access, construct),
       ingress: props.ingress === false ? undefined : createIngress(ingressProps(props), construct),
       tags: props.tags,
@@ -132,6 +131,7 @@ function createTemplate(props: MigratedContainerAppProps, access: Access, constr
       ...(props.additionalContainers ?? []).map(toContainerBlock),
     ],
     volume: volumes?.map((volume) => ({ ...volume })),
+    revisionSuffix: props.revisionSuffix,
     minReplicas,
     maxReplicas,
     // Both as the service fills them in.

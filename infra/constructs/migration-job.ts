@@ -1,9 +1,8 @@
 import { ContainerAppJob } from "@cdktf/provider-azurerm/lib/container-app-job";
-import { type TerraformResource, Token } from "cdktf";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { ConfigurationError } from "../errors";
 import { requireConsumptionPair } from "./consumption-resources";
-import type { IContainerEnvironment } from "./container-environment";
 import {
   type DatabaseAccess,
   type DatabaseAccessProps,
@@ -17,37 +16,10 @@ import type { MigratorProps } from "./migrator-props";
 import { type KeyVaultSecretReference, requireKnownSecrets, requireValidSecrets, toSecretBlocks } from "./secrets";
 import type { IWorkloadIdentity } from "./workload-identity";
 import { chooseProfile, isConsumption } from "./workload-profile";
+import type { WorkloadProps } from "./workload-props";
 
 /** What every job of the migrator's image takes. */
-export interface JobProps extends Omit<MigratorProps, "migrateCommand"> {
-  /** Name of the job: at most 32 lower case letters, digits and hyphens. */
-  readonly name: string;
-  readonly resourceGroupName: string;
-
-  /** Where the job runs: any kind of environment, since identities work in a job's container everywhere. */
-  readonly environment: IContainerEnvironment;
-
-  /**
-   * Workload profile to run on.
-   * @default - the environment's first Consumption profile, else its first
-   */
-  readonly workloadProfileName?: string;
-
-  /** The app's image, with a version or a digest. */
-  readonly image: string;
-
-  /**
-   * Accept an image without a tag or with `latest`.
-   * @default false
-   */
-  readonly allowMutableTag?: boolean;
-
-  /**
-   * Registry that the identity pulls the image from.
-   * @default - the image is public
-   */
-  readonly registryServer?: string;
-
+export interface JobProps extends WorkloadProps, Omit<MigratorProps, "migrateCommand"> {
   /**
    * The migrator in the image, without its arguments: those are the only part that a run may replace.
    * @default ["node", "dist/cli.js"]
@@ -56,13 +28,6 @@ export interface JobProps extends Omit<MigratorProps, "migrateCommand"> {
 
   /** User-assigned identity that the job runs as; its name is its role in the database. */
   readonly identity: IWorkloadIdentity;
-
-  /**
-   * What must exist before the job: role assignments of the identity, the database and its administrator. A resource of
-   * another stack puts that whole stack first.
-   * @default - only what the other props refer to
-   */
-  readonly deployAfter?: readonly TerraformResource[];
 
   /**
    * How long one run may take before it is stopped.
@@ -76,9 +41,6 @@ export interface JobProps extends Omit<MigratorProps, "migrateCommand"> {
    * @default 0
    */
   readonly retryLimit?: number;
-
-  /** @default - none */
-  readonly tags?: Record<string, string>;
 }
 
 export interface MigrationJobProps extends JobProps, DatabaseAccessProps {

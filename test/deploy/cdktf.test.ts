@@ -144,12 +144,6 @@ describe("with a Terraform that only takes notes", () => {
 
   const alone = ["--auto-approve", "--skip-bootstrap", "--skip-gate"];
 
-  it("deploys the platform, the jobs, then the app", async () => {
-    const { exitCode, calls } = await run(["deploy", "dev", ...alone, "--"]);
-    expect(exitCode).toBe(0);
-    expect(stacksOf(calls, "apply")).toEqual(["platform", "jobs", "app"]);
-  });
-
   it("deploys one stack alone when it is named", async () => {
     const { exitCode, calls } = await run(["deploy", "dev", "app", ...alone, "--"]);
     expect(exitCode).toBe(0);

@@ -21,6 +21,7 @@ afterEach(async () => {
 });
 
 const output = () => join(directory, "out");
+const terraformLog = () => join(directory, "calls.jsonl");
 const readApp = () => JSON.parse(readFileSync(join(output(), "stacks", "app", "cdk.tf.json"), "utf8"));
 
 async function deploy(
@@ -33,18 +34,26 @@ async function deploy(
   azure = new FakeAzure((request) => app(request) ?? job(request));
   await azure.start();
   const hasty = ["--poll-interval", "0.02", "--log-wait", "0", "--timeout", "2"];
-  const log = join(directory, "calls.jsonl");
   return runScript(
     "deploy/main.ts",
     ["deploy", "dev", ...stacksAndFlags, "--auto-approve", ...hasty, "--", "--output", output()],
     {
       ...azure.variables(),
       TERRAFORM_BINARY_NAME: join(__dirname, "terraform-stub.cjs"),
-      STUB_LOG: log,
+      STUB_LOG: terraformLog(),
       ...variables,
     },
   );
 }
+
+/** Stacks in the order in which Terraform was told to apply them. */
+const applied = () =>
+  readFileSync(terraformLog(), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+    .filter(({ subcommand }) => subcommand === "apply")
+    .map(({ stack }) => stack);
 
 const steps = (stdout: string) => [...stdout.matchAll(/^== (.+)$/gm)].map(([, step]) => step);
 const started = () => azure.requests.some(({ path }) => path.endsWith(`${bootstrapJob}/start`));
@@ -53,6 +62,7 @@ it("prepares the database's roles before the app, and passes the gate", async ()
   const { exitCode, stdout } = await deploy({ gate: stories.healthy });
   expect(exitCode).toBe(0);
   expect(steps(stdout)).toEqual(["platform", "jobs", "database roles", "app", "gate"]);
+  expect(applied()).toEqual(["platform", "jobs", "app"]);
   expect(started()).toBe(true);
   expect(stdout).toContain("gate open");
 });

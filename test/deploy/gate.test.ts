@@ -296,6 +296,19 @@ describe("Azure has troubles of its own", () => {
     expect(exitCode).toBe(0);
   });
 
+  it("a revision whose replicas it does not know yet is looked at again", async () => {
+    const story = playFrames(stories.healthy);
+    let seen = 0;
+    const { exitCode } = await gate((request) => {
+      if (!request.path.endsWith("/replicas")) return story(request);
+      seen += 1;
+      return seen === 1
+        ? { status: 404, body: { error: { code: "RevisionNotFound", message: "not yet" } } }
+        : story(request);
+    });
+    expect(exitCode).toBe(0);
+  });
+
   it("nobody signed in is an error that says how to", async () => {
     const { exitCode, stderr } = await gate(playFrames(stories.healthy), [], {
       FAKE_CLI_FAIL: "account get-access-token",

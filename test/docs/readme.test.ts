@@ -16,7 +16,7 @@ interface Block {
 const readme = readFileSync(join(root, "README.md"), "utf8");
 
 function blocks(language: string): Block[] {
-  const found = readme.matchAll(new RegExp(`^\`\`\`${language}(?: (\\w+))?\\n([\\s\\S]*?)^\`\`\`$`, "gm"));
+  const found = readme.matchAll(new RegExp(`^\`\`\`${language}(?: ([\\w-]+))?\\n([\\s\\S]*?)^\`\`\`$`, "gm"));
   return [...found].map(([, needs = "", text = ""]) => ({ needs, text }));
 }
 

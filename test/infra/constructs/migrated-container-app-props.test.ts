@@ -183,6 +183,12 @@ describe("requests", () => {
     ]);
   });
 
+  it("reach revisions by a name of their own only when it is given: a fixed one never settles", () => {
+    expect(synthesizeApp().template).not.toHaveProperty("revision_suffix");
+    const named = synthesizeApp({ revisionMode: "Multiple", revisionSuffix: "v2" });
+    expect(named.template.revision_suffix).toBe("v2");
+  });
+
   it("are shared between revisions in Multiple mode", () => {
     const trafficWeights = [
       { percentage: 90, revisionSuffix: "abc123" },
