@@ -85,7 +85,7 @@ function listenForSignals() {
   ] as const) {
     process.once(signal, () => {
       exitCode = code;
-      process.stderr.write(`${signal}: no longer waiting; what was started in Azure goes on\n`);
+      process.stderr.write(`${signal}: stopping; what was started in Azure goes on\n`);
       controller.abort();
     });
   }

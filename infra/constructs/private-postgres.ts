@@ -74,6 +74,8 @@ export class PrivatePostgres extends Construct implements IPostgresDatabase {
       serverId: this.server.id,
       charset: "UTF8",
       collation: "en_US.utf8",
+      // One change at a time: a busy server refuses the second.
+      dependsOn: [this.administrator],
       lifecycle: { preventDestroy: props.preventDestroy ?? false },
     });
     this.host = this.server.fqdn;
@@ -83,8 +85,9 @@ export class PrivatePostgres extends Construct implements IPostgresDatabase {
     const { resources: parameters } = new ServerParameters(this, "configuration", {
       serverId: this.server.id,
       extensions: props.extensions ?? [],
-      configuration: props.configuration ?? {},
-      after: [this.administrator, this.database],
+      // Stated although it is the service's own: whoever reviews the stack sees it, and nobody lowers it unseen.
+      configuration: { ssl_min_protocol_version: "TLSv1.2", ...props.configuration },
+      after: [operators.at(-1) ?? this.database],
     });
     const below = [this.administrator, this.database, ...operators, ...parameters, ...this.createDiagnostics(props)];
     if (props.deletionLock) {
@@ -158,6 +161,7 @@ export class PrivatePostgres extends Construct implements IPostgresDatabase {
     props: PrivatePostgresProps,
     administrator: IPostgresAdministrator,
     principalType: "ServicePrincipal" | PostgresOperator["type"],
+    after?: ITerraformDependable,
   ): PostgresqlFlexibleServerActiveDirectoryAdministrator {
     return new PostgresqlFlexibleServerActiveDirectoryAdministrator(this, id, {
       serverName: this.server.name,
@@ -166,15 +170,20 @@ export class PrivatePostgres extends Construct implements IPostgresDatabase {
       objectId: administrator.principalId,
       principalName: administrator.name,
       principalType,
+      dependsOn: after && [after],
     });
   }
 
   private createOperators(props: PrivatePostgresProps) {
     const { tenantId } = props.administrator;
-    return (props.operators ?? []).map(({ name, objectId, type }) =>
+    const created: PostgresqlFlexibleServerActiveDirectoryAdministrator[] = [];
+    for (const { name, objectId, type } of props.operators ?? []) {
+      const operator = { name, principalId: objectId, tenantId };
+      const after = created.at(-1) ?? this.database;
       // By object id: names in Entra change, addresses must not.
-      this.createAdministrator(`operator-${objectId}`, props, { name, principalId: objectId, tenantId }, type),
-    );
+      created.push(this.createAdministrator(`operator-${objectId}`, props, operator, type, after));
+    }
+    return created;
   }
 
   private createDiagnostics({ logWorkspace }: PrivatePostgresProps) {

@@ -390,5 +390,5 @@ it("ends at once on a signal, and says that the release goes on", async () => {
   child.stdout.once("data", () => child.kill("SIGTERM"));
   const exitCode = await new Promise((resolve) => child.on("close", resolve));
   expect(exitCode).toBe(143);
-  expect(stderr).toBe("SIGTERM: no longer waiting; what was started in Azure goes on\n");
+  expect(stderr).toBe("SIGTERM: stopping; what was started in Azure goes on\n");
 });

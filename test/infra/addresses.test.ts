@@ -14,6 +14,7 @@ const everywhere: Record<StackId, readonly string[]> = {
     "azurerm_monitor_diagnostic_setting.registry_diagnostics_1ABDED4C",
     "azurerm_postgresql_flexible_server.postgres_server_20CD2676",
     "azurerm_postgresql_flexible_server_active_directory_administrator.postgres_administrator_B915B2CB",
+    "azurerm_postgresql_flexible_server_configuration.postgres_configuration_ssl_min_protocol_version_166E5414",
     "azurerm_postgresql_flexible_server_database.postgres_database_B2C47E30",
     "azurerm_private_dns_zone.postgres_dns-zone_CB4E6E45",
     "azurerm_private_dns_zone_virtual_network_link.postgres_dns-link_8C801E68",

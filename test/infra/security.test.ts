@@ -41,9 +41,11 @@ describe.each(environments)("%s", (environment) => {
   });
 
   it("takes no connection to a server below TLS 1.2", () => {
-    // The service's own minimum; no parameter lowers it, and the construct refuses those that would.
-    const parameters = all.filter(({ type }) => type === "azurerm_postgresql_flexible_server_configuration");
-    expect(parameters.map(({ resource }) => resource.name)).not.toContain("ssl_min_protocol_version");
+    const minimum = every("azurerm_postgresql_flexible_server_configuration").filter(
+      ({ name }) => name === "ssl_min_protocol_version",
+    );
+    expect(minimum).toHaveLength(every("azurerm_postgresql_flexible_server").length);
+    for (const { value } of minimum) expect(["TLSv1.2", "TLSv1.3"]).toContain(value);
     for (const { resource } of all.filter(({ type }) => /^azurerm_container_app(_job)?$/.test(type))) {
       for (const container of [...(resource.template.init_container ?? []), ...resource.template.container]) {
         const entra = container.env.some(({ name }: Json) => name === "DATABASE_AUTH");
@@ -168,7 +170,7 @@ describe.each(environments)("%s", (environment) => {
 
   it("carries its tags everywhere a tag can be", () => {
     const untaggable =
-      /subnet|role_assignment|_active_directory_administrator|flexible_server_database$|diagnostic_setting|management_lock/;
+      /subnet|role_assignment|_active_directory_administrator|flexible_server_(database|configuration)$|diagnostic_setting|management_lock/;
     for (const { type, id, resource } of all.filter(({ type }) => !untaggable.test(type))) {
       expect([type, id, resource.tags]).toEqual([
         type,

@@ -187,6 +187,7 @@ describe("somebody's own stack", () => {
       "azurerm_monitor_scheduled_query_rules_alert_v2",
       "azurerm_postgresql_flexible_server",
       "azurerm_postgresql_flexible_server_active_directory_administrator",
+      "azurerm_postgresql_flexible_server_configuration",
       "azurerm_postgresql_flexible_server_database",
       "azurerm_private_dns_zone",
       "azurerm_private_dns_zone_virtual_network_link",

@@ -167,15 +167,32 @@ it("sets parameters and extensions once roles and database are there", () => {
   const parameters = resourcesOfType(stack, "azurerm_postgresql_flexible_server_configuration");
   expect(parameters.map(([, { name, value }]) => [name, value])).toEqual([
     ["azure.extensions", "PG_TRGM"],
+    ["ssl_min_protocol_version", "TLSv1.2"],
     ["work_mem", "8192"],
   ]);
   for (const [, parameter] of parameters) {
-    expect(parameter.depends_on).toEqual([
-      expect.stringMatching(/_active_directory_administrator\./),
-      expect.stringMatching(/^azurerm_postgresql_flexible_server_database\./),
-    ]);
+    expect(parameter.depends_on).toEqual([expect.stringMatching(/^azurerm_postgresql_flexible_server_database\./)]);
   }
-  expect(synthesizePostgres().resource).not.toHaveProperty("azurerm_postgresql_flexible_server_configuration");
+});
+
+it("takes TLS 1.2 and later, unless it is told to take 1.3 only", () => {
+  const minimum = (configuration?: Record<string, string>) =>
+    onlyResource(synthesizePostgres({ configuration }), "azurerm_postgresql_flexible_server_configuration");
+  expect(minimum()).toMatchObject({ name: "ssl_min_protocol_version", value: "TLSv1.2" });
+  expect(minimum({ ssl_min_protocol_version: "TLSv1.3" })).toMatchObject({ value: "TLSv1.3" });
+});
+
+it("changes the server step by step: administrator, database, one operator after the other, parameters", () => {
+  const operator = (name: string) => ({ name, objectId: `${name}-id`, type: "User" }) as const;
+  const { resource } = synthesizePostgres({ operators: [operator("ada"), operator("bo")] });
+  const administrators: Record<string, Json> =
+    resource.azurerm_postgresql_flexible_server_active_directory_administrator;
+  const after = (name: string) =>
+    Object.values(administrators).find((each) => each.principal_name === name)?.depends_on;
+  expect(after("ada")).toEqual([expect.stringMatching(/^azurerm_postgresql_flexible_server_database\./)]);
+  expect(after("bo")).toEqual([expect.stringMatching(/_administrator\.postgres_operator-ada-id_/)]);
+  const [parameter] = Object.values<Json>(resource.azurerm_postgresql_flexible_server_configuration);
+  expect(parameter?.depends_on).toEqual([expect.stringMatching(/_administrator\.postgres_operator-bo-id_/)]);
 });
 
 it("sends its log to a workspace when there is one", () => {
