@@ -1,5 +1,5 @@
 import { Azure } from "./azure/azure";
-import type { DeployEvent, Tell } from "./events";
+import type { Tell } from "./events";
 import { findSubscription, type Target } from "./target";
 
 /** What every command gets of the process around it. */
@@ -25,7 +25,7 @@ export function openAzure(target: Target, { env, signal }: Context, tell: Tell, 
       logs: env.SCHEMAGATE_LOGS_ENDPOINT || undefined,
     },
     signal,
-    onRetry: (why: string) => tell({ event: "azure-retry", why } satisfies DeployEvent),
+    onRetry: (why: string) => tell({ event: "azure-retry", why }),
     retryPauseMs,
   });
   return { azure, subscriptionId };

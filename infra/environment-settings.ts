@@ -69,7 +69,10 @@ const postgres = z.strictObject({
   ),
   /** Extensions that migrations may create. Default: none. */
   extensions: z.array(z.string()).optional(),
-  /** Server parameters by name. Default: what the service sets. */
+  /**
+   * Server parameters by name. A static one restarts the server at once; in production it waits for the next restart.
+   * Default: what the service sets.
+   */
   parameters: z
     .record(z.string(), z.string({ error: "must be text, as the service takes it. Put it in quotes" }))
     .optional(),

@@ -28,10 +28,10 @@ export interface ExecutionLogs {
   readonly execution: string;
 }
 
-/** A table and its columns as a query names them. */
+/** A table as a query begins with it, and what its columns are called. */
 interface Table {
-  readonly table: string;
-  readonly column: (name: Column) => string;
+  readonly source: string;
+  readonly columns: Readonly<Record<Column, string>>;
 }
 
 type Column = "app" | "job" | "revision" | "replica" | "container" | "line" | "reason";
@@ -43,87 +43,74 @@ const monitorColumns = {
   container: "ContainerName",
   line: "Log",
   reason: "Reason",
-} as const;
+};
 
-// Custom tables and their columns come into being with the first line that has them; before that, a query that names one
-// fails. `union isfuzzy` and `column_ifexists` make it find nothing instead; the empty table stands there because a fuzzy
-// union of which no table exists fails too.
-const customTable = (name: string) => `union isfuzzy=true (datatable(TimeGenerated: datetime)[]), ${name}`;
-const customColumn = (name: string) => `column_ifexists("${name}", "")`;
+const customColumns = {
+  app: "ContainerAppName_s",
+  revision: "RevisionName_s",
+  container: "ContainerName_s",
+  line: "Log_s",
+  reason: "Reason_s",
+};
 
+/** What containers print. */
 function consoleTable(destination: LogDestination): Table {
   return destination === "azure-monitor"
-    ? {
-        table: "ContainerAppConsoleLogs",
-        column: (name) => ({ ...monitorColumns, replica: "ContainerGroupName" })[name],
-      }
-    : {
-        table: customTable("ContainerAppConsoleLogs_CL"),
-        column: (name) =>
-          customColumn(
-            {
-              app: "ContainerAppName_s",
-              job: "ContainerJobName_s",
-              revision: "RevisionName_s",
-              replica: "ContainerGroupName_s",
-              container: "ContainerName_s",
-              line: "Log_s",
-              reason: "Reason_s",
-            }[name],
-          ),
-      };
+    ? toTable("ContainerAppConsoleLogs", { ...monitorColumns, replica: "ContainerGroupName" })
+    : toTable("ContainerAppConsoleLogs_CL", {
+        ...customColumns,
+        job: "ContainerJobName_s",
+        replica: "ContainerGroupName_s",
+      });
 }
 
+/** What the platform says of containers. */
 function systemTable(destination: LogDestination): Table {
   return destination === "azure-monitor"
-    ? { table: "ContainerAppSystemLogs", column: (name) => ({ ...monitorColumns, replica: "ReplicaName" })[name] }
-    : {
-        table: customTable("ContainerAppSystemLogs_CL"),
-        column: (name) =>
-          customColumn(
-            {
-              app: "ContainerAppName_s",
-              job: "JobName_s",
-              revision: "RevisionName_s",
-              replica: "ReplicaName_s",
-              container: "ContainerName_s",
-              line: "Log_s",
-              reason: "Reason_s",
-            }[name],
-          ),
-      };
+    ? toTable("ContainerAppSystemLogs", { ...monitorColumns, replica: "ReplicaName" })
+    : toTable("ContainerAppSystemLogs_CL", { ...customColumns, job: "JobName_s", replica: "ReplicaName_s" });
+}
+
+/**
+ * Tables, and columns of custom tables, come into being with the first line that has them; before that, a query or an
+ * alert that names one is an error. An empty table with the same columns beside it makes it find nothing instead.
+ */
+function toTable(name: string, columns: Table["columns"]): Table {
+  const declared = Object.values(columns).map((column) => `${column}: string`);
+  const empty = `datatable(TimeGenerated: datetime, ${declared.join(", ")})[]`;
+  return { source: `union isfuzzy=true (${empty}), ${name}`, columns };
 }
 
 /** What the migrator of a revision printed, oldest first: `TimeGenerated`, `Replica`, `Line`. */
 export function migratorLinesQuery({ destination, app, revision }: RevisionLogs): string {
-  const { table, column } = consoleTable(destination);
+  const { source, columns } = consoleTable(destination);
   return lines(
-    table,
-    `| where ${column("app")} == ${quoted(app)} and ${column("revision")} == ${quoted(revision)}`,
-    `| where ${column("container")} == ${quoted(migrateContainerName)}`,
-    `| project TimeGenerated, ${named("Replica", column("replica"))}, ${named("Line", column("line"))}`,
+    source,
+    `| where ${columns.app} == ${quoted(app)} and ${columns.revision} == ${quoted(revision)}`,
+    `| where ${columns.container} == ${quoted(migrateContainerName)}`,
+    `| project TimeGenerated, ${named("Replica", columns.replica)}, ${named("Line", columns.line)}`,
     "| order by TimeGenerated asc",
   );
 }
 
 /** What the platform says of a revision's containers, oldest first: `TimeGenerated`, `Reason`, `Line`. */
 export function systemEventsQuery({ destination, app, revision }: RevisionLogs): string {
-  const { table, column } = systemTable(destination);
+  const { source, columns } = systemTable(destination);
   return lines(
-    table,
-    `| where ${column("app")} == ${quoted(app)} and ${column("revision")} == ${quoted(revision)}`,
-    `| project TimeGenerated, ${named("Reason", column("reason"))}, ${named("Line", column("line"))}`,
+    source,
+    `| where ${columns.app} == ${quoted(app)} and ${columns.revision} == ${quoted(revision)}`,
+    `| project TimeGenerated, ${named("Reason", columns.reason)}, ${named("Line", columns.line)}`,
     "| order by TimeGenerated asc",
   );
 }
 
 /** What one execution of a job printed, oldest first: `TimeGenerated`, `Line`. */
 export function executionLinesQuery({ destination, job, execution }: ExecutionLogs): string {
-  const { table, column } = consoleTable(destination);
+  const { source, columns } = consoleTable(destination);
   return lines(
-    table,
-    `| where ${column("job")} == ${quoted(job)} and ${column("replica")} startswith ${quoted(`${execution}-`)}`,
-    `| project TimeGenerated, ${named("Line", column("line"))}`,
+    source,
+    `| where ${columns.job} == ${quoted(job)} and ${columns.replica} startswith ${quoted(`${execution}-`)}`,
+    `| project TimeGenerated, ${named("Line", columns.line)}`,
     "| order by TimeGenerated asc",
   );
 }
@@ -133,13 +120,13 @@ export function executionLinesQuery({ destination, job, execution }: ExecutionLo
  * a failed run ends with.
  */
 export function failedRunsQuery({ destination, app }: AppLogs): string {
-  const { table, column } = consoleTable(destination);
+  const { source, columns } = consoleTable(destination);
   return lines(
-    table,
-    `| where ${column("app")} == ${quoted(app)} and ${column("container")} == ${quoted(migrateContainerName)}`,
-    `| extend Line = parse_json(${column("line")})`,
+    source,
+    `| where ${columns.app} == ${quoted(app)} and ${columns.container} == ${quoted(migrateContainerName)}`,
+    `| extend Line = parse_json(${columns.line})`,
     '| where tostring(Line.event) == "failed"',
-    `| project TimeGenerated, ${named("RevisionName", column("revision"))}, Code = tostring(Line.code), ` +
+    `| project TimeGenerated, ${named("RevisionName", columns.revision)}, Code = tostring(Line.code), ` +
       "ExitCode = toint(Line.exitCode), Message = tostring(Line.message)",
   );
 }
@@ -149,17 +136,17 @@ export function failedRunsQuery({ destination, app }: AppLogs): string {
  * `Message`. It sees what the migrator could not print: killed, out of memory, image not pulled, token refused.
  */
 export function crashedMigratorsQuery({ destination, app }: AppLogs): string {
-  const { table, column } = systemTable(destination);
+  const { source, columns } = systemTable(destination);
   return lines(
-    table,
-    `| where ${column("app")} == ${quoted(app)}`,
-    `| extend ${renamed({ Reason: column("reason"), Message: column("line") })}`,
+    source,
+    `| where ${columns.app} == ${quoted(app)}`,
+    `| extend ${renamed({ Reason: columns.reason, Message: columns.line })}`,
     // Rows name the container in a column, in quotes or behind the word, depending on what happened.
-    `| where ${column("container")} == ${quoted(migrateContainerName)} or Message has ${quoted(`'${migrateContainerName}'`)}` +
+    `| where ${columns.container} == ${quoted(migrateContainerName)} or Message has ${quoted(`'${migrateContainerName}'`)}` +
       ` or Message has ${quoted(`container ${migrateContainerName}`)} or Reason startswith "ImagePull"`,
     `| where Reason in ("ContainerTerminated", "ProcessExited") or Reason has "BackOff" or Reason startswith "ImagePull"`,
     `| where Message !has "exit code '0'"`,
-    `| project TimeGenerated, ${named("RevisionName", column("revision"))}, Reason, Message`,
+    `| project TimeGenerated, ${named("RevisionName", columns.revision)}, Reason, Message`,
   );
 }
 

@@ -63,7 +63,8 @@ const links: readonly {
 ];
 
 /** Types that are said in words below the picture. */
-const inWords = /_(resource_group|virtual_network|flexible_server_(database|configuration)|virtual_network_link|management_lock)$/;
+const inWords =
+  /_(resource_group|virtual_network|flexible_server_(database|configuration)|virtual_network_link|management_lock)$/;
 
 /** Writes the page from the synthesized stacks. */
 export async function architecturePage(): Promise<string> {

@@ -32,6 +32,20 @@ export class Azure {
   }
 
   /**
+   * Asks for every token that will be needed: nobody wants to hear after half an hour of Terraform that nobody is signed
+   * in, and a pipeline's sign-in gives new tokens for some minutes only.
+   *
+   * @throws SchemagateError exit 7 when nobody is signed in.
+   */
+  async signIn(): Promise<void> {
+    for (const scope of this.clients.scopes) {
+      await this.request("what runs there", ({ credential }, abortSignal) =>
+        credential.getToken(scope, { abortSignal }),
+      );
+    }
+  }
+
+  /**
    * Sends a request.
    *
    * @param what is asked for, for the error's message.

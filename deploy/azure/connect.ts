@@ -1,5 +1,5 @@
 import { ContainerAppsAPIClient } from "@azure/arm-appcontainers";
-import { DefaultAzureCredential } from "@azure/identity";
+import { DefaultAzureCredential, type TokenCredential } from "@azure/identity";
 import { LogsQueryClient } from "@azure/monitor-query-logs";
 
 /** Where Azure answers, for clouds other than the public one. */
@@ -12,25 +12,30 @@ export interface Endpoints {
 
 /** Clients of one subscription. They hold tokens: after a token was refused, new ones ask for another. */
 export interface AzureClients {
+  readonly credential: TokenCredential;
   readonly containerApps: ContainerAppsAPIClient;
   readonly logs: LogsQueryClient;
+  /** What the clients ask tokens for. */
+  readonly scopes: readonly string[];
 }
+
+const publicCloud = { resourceManager: "https://management.azure.com", logs: "https://api.loganalytics.io/v1" };
 
 /**
  * Makes the clients. The identity is what `DefaultAzureCredential` finds: variables, workload identity, managed identity,
  * Azure CLI.
  */
-export function connect(subscriptionId: string, { resourceManager, logs }: Endpoints): AzureClients {
+export function connect(subscriptionId: string, endpoints: Endpoints): AzureClients {
+  const { resourceManager = publicCloud.resourceManager, logs = publicCloud.logs } = endpoints;
   const credential = new DefaultAzureCredential();
+  const scopeOf = (endpoint: string) => `${new URL(endpoint).origin}/.default`;
   return {
+    credential,
     containerApps: new ContainerAppsAPIClient(credential, subscriptionId, {
-      ...(resourceManager && {
-        endpoint: resourceManager,
-        credentials: { scopes: [`${resourceManager.replace(/\/$/, "")}/.default`] },
-      }),
+      endpoint: resourceManager,
+      credentialScopes: [scopeOf(resourceManager)],
     }),
-    logs: new LogsQueryClient(credential, {
-      ...(logs && { endpoint: logs, credentials: { scopes: [`${new URL(logs).origin}/.default`] } }),
-    }),
+    logs: new LogsQueryClient(credential, { endpoint: logs, credentials: { scopes: [scopeOf(logs)] } }),
+    scopes: [scopeOf(resourceManager), scopeOf(logs)],
   };
 }

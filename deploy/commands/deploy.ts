@@ -3,7 +3,7 @@ import { ConfigurationError } from "../../infra/errors";
 import { type StackId, stackIds } from "../../infra/naming";
 import { buildImage, requireAzureCli } from "../build-image";
 import { cdktfFor, type RunCdktf, requireStacks, requireTerraform } from "../cdktf";
-import type { Context } from "../context";
+import { type Context, openAzure } from "../context";
 import type { Tell } from "../events";
 import { readTarget, releaseImage, type Target } from "../target";
 import { runGate } from "./gate";
@@ -53,6 +53,7 @@ function requireBuildable({ image }: Flags): void {
 /** One stack after the other, each with what has to be true before the next one. */
 async function deploy(target: Target, stacks: readonly StackId[], flags: Flags, context: Context): Promise<number> {
   const tell = context.teller(flags.json ?? false);
+  if (asksAzure(stacks, flags)) await openAzure(target, context, tell, flags.pollInterval * 1_000).azure.signIn();
   const redeployToken = flags.redeploy ? new Date().toISOString() : undefined;
   const { environment } = target;
   const run = cdktfFor({ environment, image: flags.image, redeployToken, outputToStderr: flags.json });
@@ -76,6 +77,11 @@ async function deploy(target: Target, stacks: readonly StackId[], flags: Flags, 
   const image = releaseImage(target, flags.image, context.env);
   const { exitCode } = await step("gate", tell, () => runGate(target, { image, redeployToken }, flags, context, tell));
   return exitCode;
+}
+
+/** Whether anything but Terraform talks to Azure. */
+function asksAzure(stacks: readonly StackId[], { skipBootstrap, skipGate }: Flags): boolean {
+  return (stacks.includes("jobs") && !skipBootstrap) || (stacks.includes("app") && !skipGate);
 }
 
 /** Deploys single stacks, synthesizing with the first. cdktf asks to be told when not all stacks are named at once. */

@@ -63,7 +63,7 @@ export function stateCommands(
     command(
       "the container, made through the resource manager: no right on the data is needed for that",
       ...["storage", "container-rm", "create", "--name", containerName],
-      ...["--storage-account", account, "--resource-group", group],
+      ...["--storage-account", account, "--resource-group", group, "--public-access", "off"],
     ),
     ...principals.map((principal) =>
       command(

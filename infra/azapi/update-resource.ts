@@ -32,6 +32,8 @@ export class AzapiUpdateResource extends TerraformResource {
       type,
       resource_id: resourceId,
       body,
+      // Resource ids come back in another case than they were given.
+      ignore_casing: true,
       // Nothing of the answer is needed, and all of it would stand in the state.
       response_export_values: [],
     };

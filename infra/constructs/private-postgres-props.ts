@@ -140,8 +140,9 @@ export interface PrivatePostgresProps {
   readonly extensions?: readonly string[];
 
   /**
-   * Server parameters by name. A new value of a static one makes azurerm restart the server at once, unless the provider's
-   * feature `restart_server_on_configuration_value_change` is off.
+   * Server parameters by name, their values spelled as the service spells them (`on`, not `true`). A new value of a static
+   * one makes azurerm restart the server at once, unless the provider's feature
+   * `restart_server_on_configuration_value_change` is off.
    * @default - what the service sets, and TLS 1.2 as the oldest version
    */
   readonly configuration?: Readonly<Record<string, string>>;

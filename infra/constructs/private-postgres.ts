@@ -87,7 +87,7 @@ export class PrivatePostgres extends Construct implements IPostgresDatabase {
       extensions: props.extensions ?? [],
       // Stated although it is the service's own: whoever reviews the stack sees it, and nobody lowers it unseen.
       configuration: { ssl_min_protocol_version: "TLSv1.2", ...props.configuration },
-      after: [operators.at(-1) ?? this.database],
+      after: operators.at(-1) ?? this.database,
     });
     const below = [this.administrator, this.database, ...operators, ...parameters, ...this.createDiagnostics(props)];
     if (props.deletionLock) {

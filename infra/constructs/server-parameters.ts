@@ -23,11 +23,17 @@ export interface ServerParametersProps {
   readonly serverId: string;
   readonly extensions: readonly string[];
   readonly configuration: Readonly<Record<string, string>>;
-  /** What must be over before: the service takes one change of a server at a time. */
-  readonly after: readonly ITerraformDependable[];
+  /**
+   * What must be over before.
+   * @default - nothing
+   */
+  readonly after?: ITerraformDependable;
 }
 
-/** The parameters of a server, one resource each, named after the parameter. */
+/**
+ * The parameters of a server, one resource each, named after the parameter; one after the other, because a busy server
+ * refuses the next change.
+ */
 export class ServerParameters extends Construct {
   readonly resources: readonly PostgresqlFlexibleServerConfiguration[];
 
@@ -46,15 +52,14 @@ export class ServerParameters extends Construct {
           .join(","),
       ]);
     }
-    this.resources = values.map(
-      ([name, value]) =>
-        new PostgresqlFlexibleServerConfiguration(this, name, {
-          name,
-          serverId: props.serverId,
-          value,
-          dependsOn: [...props.after],
-        }),
-    );
+    const created: PostgresqlFlexibleServerConfiguration[] = [];
+    for (const [name, value] of values) {
+      const after = created.at(-1) ?? props.after;
+      const { serverId } = props;
+      const dependsOn = after && [after];
+      created.push(new PostgresqlFlexibleServerConfiguration(this, name, { name, serverId, value, dependsOn }));
+    }
+    this.resources = created;
   }
 }
 

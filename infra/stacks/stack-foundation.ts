@@ -23,7 +23,12 @@ const resourceProviders = [
 /** Gives a stack what every stack has: the provider and a place for its state. */
 export function layFoundation(stack: TerraformStack, settings: ResolvedSettings): void {
   new AzurermProvider(stack, "azurerm", {
-    features: [{}],
+    features: [
+      {
+        // A deployment must not restart production's server by the way: static parameters wait for its next restart there.
+        postgresqlFlexibleServer: [{ restartServerOnConfigurationValueChange: !settings.production }],
+      },
+    ],
     subscriptionId: settings.subscriptionId,
     resourceProviderRegistrations: "none",
     resourceProvidersToRegister: resourceProviders,

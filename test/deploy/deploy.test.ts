@@ -67,6 +67,13 @@ it("prepares the database's roles before the app, and passes the gate", async ()
   expect(stdout).toContain("gate open");
 });
 
+it("deploys nothing when nobody is signed in who could run the jobs and watch the gate", async () => {
+  const { exitCode, stdout, stderr } = await deploy({}, [], { FAKE_CLI_FAIL: "account get-access-token" });
+  expect(exitCode).toBe(7);
+  expect(steps(stdout)).toEqual([]);
+  expect(stderr).toContain("[azure-no-credential, exit 7]");
+});
+
 it("is no success when the gate holds, although Terraform is content", async () => {
   const { exitCode, stdout } = await deploy({ gate: stories.appFails }, ["app"]);
   expect(exitCode).toBe(10);

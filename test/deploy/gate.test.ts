@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { migratorLinesQuery } from "../../infra/log-queries";
 import { runScript } from "../infra/support/run-script";
 import { jsonLines, makeDirectory } from "../support/migrator";
 import { type Answer, FakeAzure, type SeenRequest } from "./fake-azure";
@@ -100,7 +101,7 @@ describe("the gate holds", () => {
     expect(stdout).toContain("[migration-failed, exit 6]");
     expect(stdout).toContain(
       "  more of it, in Log Analytics:\n" +
-        "    ContainerAppConsoleLogs\n" +
+        `    ${migratorLinesQuery({ destination: "azure-monitor", app: containerApp, revision: newRevision }).split("\n")[0]}\n` +
         "    | where TimeGenerated > ago(1h)\n" +
         `    | where ContainerAppName == "${containerApp}" and RevisionName == "${newRevision}"\n` +
         '    | where ContainerName == "migrate"\n',

@@ -27,7 +27,7 @@ const expected = (who: string) => [
     "rg-schemagate-state --enable-versioning true --enable-delete-retention true --delete-retention-days 30 " +
     `--enable-container-delete-retention true --container-delete-retention-days 30 ${at}`,
   "az storage container-rm create --name tfstate --storage-account stschemagatestate --resource-group " +
-    `rg-schemagate-state ${at}`,
+    `rg-schemagate-state --public-access off ${at}`,
   `az role assignment create --role 'Storage Blob Data Contributor' ${who} --scope ${scope} ${at}`,
   "az lock create --name do-not-delete --lock-type CanNotDelete --resource-group rg-schemagate-state --resource-name " +
     `stschemagatestate --resource-type Microsoft.Storage/storageAccounts ${at}`,

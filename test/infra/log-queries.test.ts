@@ -10,12 +10,34 @@ import {
 const revision = { app: "ca-shop-dev", revision: "ca-shop-dev--abc123" };
 const run = { job: "caj-shop-migrate", execution: "caj-shop-migrate-x1y2z3" };
 
+/** Tables with an empty one beside each, so that a query finds nothing before the first line, instead of failing. */
+const sources = {
+  console: source("ContainerAppConsoleLogs", [
+    ...["ContainerAppName", "JobName", "RevisionName", "ContainerName", "Log", "Reason", "ContainerGroupName"],
+  ]),
+  system: source("ContainerAppSystemLogs", [
+    ...["ContainerAppName", "JobName", "RevisionName", "ContainerName", "Log", "Reason", "ReplicaName"],
+  ]),
+  customConsole: source("ContainerAppConsoleLogs_CL", [
+    ...["ContainerAppName_s", "RevisionName_s", "ContainerName_s", "Log_s", "Reason_s"],
+    ...["ContainerJobName_s", "ContainerGroupName_s"],
+  ]),
+  customSystem: source("ContainerAppSystemLogs_CL", [
+    ...["ContainerAppName_s", "RevisionName_s", "ContainerName_s", "Log_s", "Reason_s", "JobName_s", "ReplicaName_s"],
+  ]),
+};
+
+function source(table: string, columns: readonly string[]): string {
+  const declared = columns.map((column) => `${column}: string`).join(", ");
+  return `union isfuzzy=true (datatable(TimeGenerated: datetime, ${declared})[]), ${table}`;
+}
+
 describe("in the tables that a diagnostic setting fills", () => {
   const destination = "azure-monitor";
 
   it("finds what a revision's migrator printed", () => {
     expect(migratorLinesQuery({ destination, ...revision })).toBe(
-      `ContainerAppConsoleLogs
+      `${sources.console}
 | where ContainerAppName == "ca-shop-dev" and RevisionName == "ca-shop-dev--abc123"
 | where ContainerName == "migrate"
 | project TimeGenerated, Replica = ContainerGroupName, Line = Log
@@ -25,7 +47,7 @@ describe("in the tables that a diagnostic setting fills", () => {
 
   it("finds what the platform says of a revision", () => {
     expect(systemEventsQuery({ destination, ...revision })).toBe(
-      `ContainerAppSystemLogs
+      `${sources.system}
 | where ContainerAppName == "ca-shop-dev" and RevisionName == "ca-shop-dev--abc123"
 | project TimeGenerated, Reason, Line = Log
 | order by TimeGenerated asc`,
@@ -34,7 +56,7 @@ describe("in the tables that a diagnostic setting fills", () => {
 
   it("finds what one execution of a job printed, and no other whose name begins alike", () => {
     expect(executionLinesQuery({ destination, ...run })).toBe(
-      `ContainerAppConsoleLogs
+      `${sources.console}
 | where JobName == "caj-shop-migrate" and ContainerGroupName startswith "caj-shop-migrate-x1y2z3-"
 | project TimeGenerated, Line = Log
 | order by TimeGenerated asc`,
@@ -43,7 +65,7 @@ describe("in the tables that a diagnostic setting fills", () => {
 
   it("finds runs that failed", () => {
     expect(failedRunsQuery({ destination, app: "ca-shop-dev" })).toBe(
-      `ContainerAppConsoleLogs
+      `${sources.console}
 | where ContainerAppName == "ca-shop-dev" and ContainerName == "migrate"
 | extend Line = parse_json(Log)
 | where tostring(Line.event) == "failed"
@@ -53,7 +75,7 @@ describe("in the tables that a diagnostic setting fills", () => {
 
   it("finds migrators that crashed or cannot start", () => {
     expect(crashedMigratorsQuery({ destination, app: "ca-shop-dev" })).toBe(
-      `ContainerAppSystemLogs
+      `${sources.system}
 | where ContainerAppName == "ca-shop-dev"
 | extend Message = Log
 | where ContainerName == "migrate" or Message has "'migrate'" or Message has "container migrate" or Reason startswith "ImagePull"
@@ -69,51 +91,51 @@ describe("in the workspace's custom tables, which may not exist yet", () => {
 
   it("finds what a revision's migrator printed", () => {
     expect(migratorLinesQuery({ destination, ...revision })).toBe(
-      `union isfuzzy=true (datatable(TimeGenerated: datetime)[]), ContainerAppConsoleLogs_CL
-| where column_ifexists("ContainerAppName_s", "") == "ca-shop-dev" and column_ifexists("RevisionName_s", "") == "ca-shop-dev--abc123"
-| where column_ifexists("ContainerName_s", "") == "migrate"
-| project TimeGenerated, Replica = column_ifexists("ContainerGroupName_s", ""), Line = column_ifexists("Log_s", "")
+      `${sources.customConsole}
+| where ContainerAppName_s == "ca-shop-dev" and RevisionName_s == "ca-shop-dev--abc123"
+| where ContainerName_s == "migrate"
+| project TimeGenerated, Replica = ContainerGroupName_s, Line = Log_s
 | order by TimeGenerated asc`,
     );
   });
 
   it("finds what the platform says of a revision", () => {
     expect(systemEventsQuery({ destination, ...revision })).toBe(
-      `union isfuzzy=true (datatable(TimeGenerated: datetime)[]), ContainerAppSystemLogs_CL
-| where column_ifexists("ContainerAppName_s", "") == "ca-shop-dev" and column_ifexists("RevisionName_s", "") == "ca-shop-dev--abc123"
-| project TimeGenerated, Reason = column_ifexists("Reason_s", ""), Line = column_ifexists("Log_s", "")
+      `${sources.customSystem}
+| where ContainerAppName_s == "ca-shop-dev" and RevisionName_s == "ca-shop-dev--abc123"
+| project TimeGenerated, Reason = Reason_s, Line = Log_s
 | order by TimeGenerated asc`,
     );
   });
 
   it("finds what one execution of a job printed, and no other whose name begins alike", () => {
     expect(executionLinesQuery({ destination, ...run })).toBe(
-      `union isfuzzy=true (datatable(TimeGenerated: datetime)[]), ContainerAppConsoleLogs_CL
-| where column_ifexists("ContainerJobName_s", "") == "caj-shop-migrate" and column_ifexists("ContainerGroupName_s", "") startswith "caj-shop-migrate-x1y2z3-"
-| project TimeGenerated, Line = column_ifexists("Log_s", "")
+      `${sources.customConsole}
+| where ContainerJobName_s == "caj-shop-migrate" and ContainerGroupName_s startswith "caj-shop-migrate-x1y2z3-"
+| project TimeGenerated, Line = Log_s
 | order by TimeGenerated asc`,
     );
   });
 
   it("finds runs that failed", () => {
     expect(failedRunsQuery({ destination, app: "ca-shop-dev" })).toBe(
-      `union isfuzzy=true (datatable(TimeGenerated: datetime)[]), ContainerAppConsoleLogs_CL
-| where column_ifexists("ContainerAppName_s", "") == "ca-shop-dev" and column_ifexists("ContainerName_s", "") == "migrate"
-| extend Line = parse_json(column_ifexists("Log_s", ""))
+      `${sources.customConsole}
+| where ContainerAppName_s == "ca-shop-dev" and ContainerName_s == "migrate"
+| extend Line = parse_json(Log_s)
 | where tostring(Line.event) == "failed"
-| project TimeGenerated, RevisionName = column_ifexists("RevisionName_s", ""), Code = tostring(Line.code), ExitCode = toint(Line.exitCode), Message = tostring(Line.message)`,
+| project TimeGenerated, RevisionName = RevisionName_s, Code = tostring(Line.code), ExitCode = toint(Line.exitCode), Message = tostring(Line.message)`,
     );
   });
 
   it("finds migrators that crashed or cannot start", () => {
     expect(crashedMigratorsQuery({ destination, app: "ca-shop-dev" })).toBe(
-      `union isfuzzy=true (datatable(TimeGenerated: datetime)[]), ContainerAppSystemLogs_CL
-| where column_ifexists("ContainerAppName_s", "") == "ca-shop-dev"
-| extend Reason = column_ifexists("Reason_s", ""), Message = column_ifexists("Log_s", "")
-| where column_ifexists("ContainerName_s", "") == "migrate" or Message has "'migrate'" or Message has "container migrate" or Reason startswith "ImagePull"
+      `${sources.customSystem}
+| where ContainerAppName_s == "ca-shop-dev"
+| extend Reason = Reason_s, Message = Log_s
+| where ContainerName_s == "migrate" or Message has "'migrate'" or Message has "container migrate" or Reason startswith "ImagePull"
 | where Reason in ("ContainerTerminated", "ProcessExited") or Reason has "BackOff" or Reason startswith "ImagePull"
 | where Message !has "exit code '0'"
-| project TimeGenerated, RevisionName = column_ifexists("RevisionName_s", ""), Reason, Message`,
+| project TimeGenerated, RevisionName = RevisionName_s, Reason, Message`,
     );
   });
 });

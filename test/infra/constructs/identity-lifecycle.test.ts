@@ -14,6 +14,7 @@ it("gives the migrator's tokens to init containers only, and the app's to the ap
     provider: "azapi",
     type: "Microsoft.App/containerApps@2025-01-01",
     resource_id: `\${azurerm_container_app.${app}.id}`,
+    ignore_casing: true,
     body: {
       properties: {
         configuration: {

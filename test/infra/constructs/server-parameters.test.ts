@@ -2,7 +2,7 @@ import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { ServerParameters, type ServerParametersProps } from "../../../infra/constructs/server-parameters";
 import { constructing, type Json, resourcesOfType, synthesizeStack } from "../support/synthesized";
 
-const leastProps: ServerParametersProps = { serverId: "server-id", extensions: [], configuration: {}, after: [] };
+const leastProps: ServerParametersProps = { serverId: "server-id", extensions: [], configuration: {} };
 
 const synthesizeParameters = (props: Partial<ServerParametersProps> = {}): Json =>
   synthesizeStack((scope) => new ServerParameters(scope, "configuration", { ...leastProps, ...props }));
@@ -36,20 +36,17 @@ it("allows extensions in the form in which the service answers", () => {
   });
 });
 
-it("waits until the service can take another change of the server", () => {
+it("changes the server one parameter after the other, behind what has to be over before", () => {
   const stack = synthesizeStack((scope) => {
-    const group = new ResourceGroup(scope, "group", { name: "rg", location: "westeurope" });
-    const configuration = { work_mem: "8192" };
-    new ServerParameters(scope, "configuration", {
-      ...leastProps,
-      configuration,
-      extensions: ["hstore"],
-      after: [group],
-    });
+    const after = new ResourceGroup(scope, "group", { name: "rg", location: "westeurope" });
+    const configuration = { work_mem: "8192", log_min_duration_statement: "1000" };
+    new ServerParameters(scope, "configuration", { ...leastProps, configuration, extensions: ["hstore"], after });
   });
-  for (const [, parameter] of resourcesOfType(stack, "azurerm_postgresql_flexible_server_configuration")) {
-    expect(parameter).toMatchObject({ server_id: "server-id", depends_on: ["azurerm_resource_group.group"] });
-  }
+  const parameters = resourcesOfType(stack, "azurerm_postgresql_flexible_server_configuration");
+  const before = (name: string) => parameters.find(([, parameter]) => parameter.name === name)?.[1].depends_on;
+  expect(before("work_mem")).toEqual(["azurerm_resource_group.group"]);
+  expect(before("log_min_duration_statement")).toEqual([expect.stringContaining("configuration_work_mem_")]);
+  expect(before("azure.extensions")).toEqual([expect.stringContaining("configuration_log_min_duration_statement_")]);
 });
 
 it.each([
