@@ -7,7 +7,10 @@ export interface DeletionLockProps {
   readonly resourceId: string;
   /** Why, in the words that somebody who tries to delete it reads. */
   readonly notes: string;
-  /** What lies below the resource. Terraform removes the lock first when it has to delete one of these. */
+  /**
+   * What lies below the resource: made before the lock, and deleted after it when both go. Where one of these has to go
+   * alone, the lock must be removed by hand before.
+   */
   readonly covers: readonly ITerraformDependable[];
 }
 

@@ -13,8 +13,8 @@ const resourceProviders = [
   // Asked for by container environments in a virtual network of one's own.
   "Microsoft.ContainerService",
   "Microsoft.DBforPostgreSQL",
-  // Alert rules, action groups and diagnostic settings.
-  "Microsoft.Insights",
+  // Alert rules, action groups and diagnostic settings; in lower case, as Azure lists it: azurerm skips any other spelling.
+  "microsoft.insights",
   "Microsoft.ManagedIdentity",
   "Microsoft.Network",
   "Microsoft.OperationalInsights",

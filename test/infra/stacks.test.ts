@@ -111,7 +111,7 @@ describe.each(environments)("%s", (environment) => {
       const [provider] = json.provider.azurerm;
       expect(provider.resource_provider_registrations).toBe("none");
       expect(provider.resource_providers_to_register).toContain("Microsoft.App");
-      expect(provider.resource_providers_to_register).toContain("Microsoft.Insights");
+      expect(provider.resource_providers_to_register).toContain("microsoft.insights");
     }
   });
 
