@@ -4,7 +4,7 @@ import { exitCodes } from "../../migrator/errors";
 import type { Azure } from "../azure/azure";
 import { deactivateRevision } from "../azure/read-app";
 import { type LogLine, readLogLines } from "../azure/read-logs";
-import type { GateOutcome, GateResult, NextStep } from "../events";
+import type { GateResult, NextStep } from "../events";
 import type { Target } from "../target";
 import type { Verdict } from "./judge";
 import { type Watched, type WatchOptions, watch } from "./watch";
@@ -60,15 +60,16 @@ export async function passGate(azure: Azure, options: GateOptions): Promise<Gate
 }
 
 function endOf(verdict: Verdict): Pick<GateResult, "outcome" | "code" | "exitCode"> {
-  const ends: Record<Verdict["state"], { outcome: GateOutcome; exitCode: number }> = {
-    open: { outcome: "open", exitCode: exitCodes.ok },
-    held: { outcome: "held", exitCode: exitCodes.gateHeld },
-    waiting: { outcome: "timed-out", exitCode: exitCodes.timedOut },
-    absent: { outcome: "not-deployed", exitCode: exitCodes.notDeployed },
-  };
-  const end = ends[verdict.state];
-  if (end.outcome === "open") return end;
-  return { ...end, code: verdict.state === "held" ? verdict.code : (end.outcome as "timed-out" | "not-deployed") };
+  switch (verdict.state) {
+    case "open":
+      return { outcome: "open", exitCode: exitCodes.ok };
+    case "held":
+      return { outcome: "held", code: verdict.code, exitCode: exitCodes.gateHeld };
+    case "waiting":
+      return { outcome: "timed-out", code: "timed-out", exitCode: exitCodes.timedOut };
+    case "absent":
+      return { outcome: "not-deployed", code: "not-deployed", exitCode: exitCodes.notDeployed };
+  }
 }
 
 /** In single mode the newest revision that works has the requests, unless that is this one. */

@@ -1,6 +1,13 @@
 import { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 
+/** What CDKTF writes of the provider: version 2 takes a body as an object, not as text. */
+export const azapiMetadata = {
+  providerName: "azapi",
+  providerVersion: "2.7.0",
+  providerVersionConstraint: "~> 2.0",
+};
+
 export interface AzapiProviderProps {
   /**
    * Subscription of the resources.
@@ -19,11 +26,7 @@ export class AzapiProvider extends TerraformProvider {
   constructor(scope: Construct, id: string, props: AzapiProviderProps = {}) {
     super(scope, id, {
       terraformResourceType: "azapi",
-      terraformGeneratorMetadata: {
-        providerName: "azapi",
-        providerVersion: "2.7.0",
-        providerVersionConstraint: "~> 2.0",
-      },
+      terraformGeneratorMetadata: azapiMetadata,
       terraformProviderSource: "Azure/azapi",
     });
     this.props = props;

@@ -1,5 +1,6 @@
 import { type TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
+import { azapiMetadata } from "./provider";
 
 export interface AzapiUpdateResourceProps extends TerraformMetaArguments {
   /** Resource type with its API version: `Microsoft.App/containerApps@2025-01-01`. */
@@ -16,11 +17,7 @@ export class AzapiUpdateResource extends TerraformResource {
   constructor(scope: Construct, id: string, props: AzapiUpdateResourceProps) {
     super(scope, id, {
       terraformResourceType: "azapi_update_resource",
-      terraformGeneratorMetadata: {
-        providerName: "azapi",
-        providerVersion: "2.7.0",
-        providerVersionConstraint: "~> 2.0",
-      },
+      terraformGeneratorMetadata: azapiMetadata,
       ...props,
     });
     this.props = props;

@@ -1,6 +1,9 @@
 import { ConfigurationError } from "../errors";
 import { type KeyVaultSecretReference, requireKnownSecrets } from "./secrets";
 
+/** Name of the rule that counts requests. */
+export const httpScaleRuleName = "http";
+
 /** A scale rule of KEDA's: a queue's length, a schedule, a query's result. */
 export interface CustomScaleRule {
   readonly name: string;
@@ -41,6 +44,3 @@ export function toScaleRules(
     };
   });
 }
-
-/** Name of the rule that counts requests. */
-export const httpScaleRuleName = "http";

@@ -43,7 +43,7 @@ export class ServerParameters extends Construct {
     requireExtensionNames(props.extensions, scope.node.path);
     const values = Object.entries(props.configuration);
     if (props.extensions.length > 0) {
-      // Upper case and sorted, as the service answers; other forms show up as a change in each plan.
+      // Upper case, as the service has them; sorted, so that another order in the settings is no change.
       values.push([
         "azure.extensions",
         props.extensions
