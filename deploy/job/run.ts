@@ -80,7 +80,9 @@ class JobLog {
   readonly query: string;
   /** What the migrator's last line says it ended with; undefined until it was seen. */
   exitCode: number | undefined;
-  private told = 0;
+  /** How often each line was told, by its time and text: a late one may come in before others. */
+  private readonly told = new Map<string, number>();
+  private toldCount = 0;
   private readAt = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -101,24 +103,33 @@ class JobLog {
   async readToTheEnd(): Promise<void> {
     const end = performance.now() + this.options.logWaitMs;
     for (;;) {
-      const before = this.told;
+      const before = this.toldCount;
       await this.read();
       const left = end - performance.now();
-      if (left <= 0 || (this.told > 0 && this.told === before)) return;
+      if (left <= 0 || (before > 0 && this.toldCount === before)) return;
       await delay(Math.min(logPollMs, this.options.pollMs * 4, left), undefined, { signal: this.azure.signal });
     }
+  }
+
+  private tell(line: string): void {
+    this.toldCount += 1;
+    this.options.tell({ event: "job-line", line });
+    const { event, exitCode } = parseLogLine(line) ?? {};
+    if (event === "failed" && typeof exitCode === "number") this.exitCode = exitCode;
   }
 
   private async read(): Promise<void> {
     this.readAt = performance.now();
     try {
       const lines = await readLogLines(this.azure, this.options.workspaceId, this.query);
-      for (const { line } of lines.slice(this.told)) {
-        this.options.tell({ event: "job-line", line });
-        const { event, exitCode } = parseLogLine(line) ?? {};
-        if (event === "failed" && typeof exitCode === "number") this.exitCode = exitCode;
+      const seen = new Map<string, number>();
+      for (const { time, line } of lines) {
+        const key = `${time.toISOString()} ${line}`;
+        const count = (seen.get(key) ?? 0) + 1;
+        seen.set(key, count);
+        if (count > (this.told.get(key) ?? 0)) this.tell(line);
       }
-      this.told = Math.max(this.told, lines.length);
+      for (const [key, count] of seen) this.told.set(key, count);
     } catch (thrown) {
       this.azure.signal.throwIfAborted();
       this.options.tell({ event: "warning", message: `its lines cannot be read: ${(thrown as Error).message}` });

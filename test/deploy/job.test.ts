@@ -81,6 +81,16 @@ it("waits for lines that arrive after the end, and prints each once", async () =
   expect(stdout.split("nothing pending")).toHaveLength(2);
 });
 
+it("prints a line that arrives behind younger ones, and none twice", async () => {
+  const { stdout } = await job(
+    playJob({ statuses: ["Succeeded"], lines: ["first", "second", "third"], laterThanOthers: [0] }),
+    ["up"],
+    ["--poll-interval", "0.02", "--log-wait", "5"],
+  );
+  const printed = stdout.split("\n").map((line) => line.trim());
+  expect(printed.filter((line) => ["first", "second", "third"].includes(line))).toEqual(["second", "third", "first"]);
+});
+
 it("ends with the migrator's own exit code, and says what to do next", async () => {
   const { exitCode, stdout } = await job(playJob({ statuses: ["Running", "Failed"], lines: failedRun }), ["up"]);
   expect(exitCode).toBe(6);
