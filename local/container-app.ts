@@ -5,8 +5,19 @@ import { join } from "node:path";
 export interface Container {
   readonly name: string;
   readonly image: string;
+  /** What replaces the image's entry point and command. */
   readonly command: readonly string[];
+  readonly args: readonly string[];
+  /** Cores. */
+  readonly cpu?: number;
+  /** As Kubernetes writes it: `0.5Gi`. */
+  readonly memory?: string;
   readonly env: readonly EnvironmentVariable[];
+}
+
+/** What a container runs, for reading. */
+export function commandLine({ command, args }: Container): string {
+  return [...command, ...args].join(" ");
 }
 
 export interface EnvironmentVariable {
@@ -22,6 +33,8 @@ export interface ContainerApp {
   readonly containers: readonly Container[];
   readonly targetPort: number;
   readonly readinessPath: string;
+  /** Seconds from SIGTERM to SIGKILL. */
+  readonly terminationGraceS: number;
 }
 
 /** As Terraform's JSON holds a block: one, or a list of them. */
@@ -32,6 +45,8 @@ interface ContainerBlock {
   readonly image: string;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
+  readonly cpu?: number;
+  readonly memory?: string;
   readonly env?: readonly EnvironmentVariable[];
   readonly readiness_probe?: Blocks<{ readonly path?: string }>;
 }
@@ -41,6 +56,7 @@ interface ContainerAppBlock {
   readonly template: Blocks<{
     readonly init_container?: Blocks<ContainerBlock>;
     readonly container: Blocks<ContainerBlock>;
+    readonly termination_grace_period_seconds?: number;
   }>;
 }
 
@@ -65,11 +81,13 @@ export function readContainerApp(outDir: string, stack: string): ContainerApp {
     containers: containers.map(toContainer),
     targetPort: list(app.ingress)[0]?.target_port ?? 8080,
     readinessPath: containers.flatMap((container) => list(container.readiness_probe))[0]?.path ?? "/",
+    // The platform's own default.
+    terminationGraceS: template?.termination_grace_period_seconds ?? 30,
   };
 }
 
-function toContainer({ name, image, command = [], args = [], env = [] }: ContainerBlock): Container {
-  return { name, image, command: [...command, ...args], env };
+function toContainer({ name, image, command = [], args = [], cpu, memory, env = [] }: ContainerBlock): Container {
+  return { name, image, command, args, cpu, memory, env };
 }
 
 function list<T>(blocks: Blocks<T>): readonly T[] {

@@ -1,21 +1,28 @@
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { namesDatabase } from "../migrator/connection/config";
 import { withEmbeddedPostgres } from "../migrator/embedded/embedded-postgres";
-import { exitCodes } from "../migrator/errors";
+import { exitCodes, SchemagateError } from "../migrator/errors";
 import { toSchemagateError } from "../migrator/output";
 import { createStyle, describeError } from "../migrator/report";
-import { readContainerApp } from "./container-app";
+import { type ContainerApp, readContainerApp } from "./container-app";
 import { databaseEnvironment } from "./environment";
-import { play } from "./play";
+import type { EngineKind } from "./pod/engine";
+import { type PodRunOptions, printPod, runPod } from "./pod/run";
+import { play } from "./processes/play";
 import { Story } from "./story";
 import { synthesize } from "./synth";
 
 /** Local runs use the cheap environment; nothing of it reaches Azure. */
 const environment = "dev";
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 interface Options {
   readonly once?: boolean;
+  readonly runtime: "process" | EngineKind;
+  readonly image?: string;
+  readonly print?: boolean;
   readonly dir?: string;
   readonly port?: number;
   readonly dataDir: string;
@@ -25,6 +32,13 @@ async function main(): Promise<number> {
   const program = new Command("npm run local --")
     .description("Plays the synthesized Container App on this machine: the migrator first, then the app.")
     .option("--once", "end as soon as the app is ready")
+    .addOption(
+      new Option("--runtime <runtime>", "what plays it: processes of this machine, or a Pod of the built image")
+        .choices(["process", "podman", "docker"])
+        .default("process"),
+    )
+    .option("--image <image>", "with podman and docker: an image that exists, rather than building the Dockerfile")
+    .option("--print", "with podman and docker: print the Pod, passwords hidden, and play nothing")
     .option("--dir <directory>", "other migrations than those of the image")
     .option("--port <port>", "port of the app; 0 for any free one (default: the synthesized one)", parsePort)
     .option("--data-dir <directory>", "where the embedded PostgreSQL keeps its data", ".data")
@@ -42,23 +56,18 @@ async function main(): Promise<number> {
 }
 
 async function run(options: Options, story: Story, signal: AbortSignal): Promise<number> {
+  refuseContradictions(options);
   const outDir = resolve(options.dataDir, "cdktf.out");
   const start = performance.now();
   await synthesize(environment, outDir);
   const app = readContainerApp(outDir, "app");
-  story.done(`stacks synthesized for ${environment}`, performance.now() - start);
-  const playOn = (database: Readonly<Record<string, string | undefined>>) =>
-    play(app, {
-      machine: process.env,
-      database,
-      port: options.port,
-      once: options.once ?? false,
-      // The migrator prints JSON lines, as on the platform; the story puts them into words.
-      overrides: { SCHEMAGATE_JSON: "true", SCHEMAGATE_DIR: options.dir && resolve(options.dir) },
-      signal,
-      story,
-    });
   const database = databaseEnvironment(process.env);
+  if (options.print) {
+    process.stdout.write(printPod(app, podOptions(options, database, story, signal)));
+    return exitCodes.ok;
+  }
+  story.done(`stacks synthesized for ${environment}`, performance.now() - start);
+  const playOn = (found: Environment) => playApp(app, options, found, story, signal);
   if (namesDatabase({ databaseUrl: database.DATABASE_URL, env: database })) {
     story.done("database: the one this shell names");
     return playOn(database);
@@ -67,6 +76,53 @@ async function run(options: Options, story: Story, signal: AbortSignal): Promise
     story.done(`database: embedded PostgreSQL in ${options.dataDir}`);
     return playOn({ DATABASE_URL: url });
   });
+}
+
+function playApp(
+  app: ContainerApp,
+  options: Options,
+  database: Environment,
+  story: Story,
+  signal: AbortSignal,
+): Promise<number> {
+  if (options.runtime !== "process") {
+    return runPod(app, podOptions(options, database, story, signal));
+  }
+  return play(app, {
+    machine: process.env,
+    database,
+    port: options.port,
+    once: options.once ?? false,
+    // The migrator prints JSON lines, as on the platform; the story puts them into words.
+    overrides: { SCHEMAGATE_JSON: "true", SCHEMAGATE_DIR: options.dir && resolve(options.dir) },
+    signal,
+    story,
+  });
+}
+
+function podOptions(
+  { runtime, image, port, once = false }: Options,
+  database: Environment,
+  story: Story,
+  signal: AbortSignal,
+): PodRunOptions {
+  return { engine: runtime === "docker" ? "docker" : "podman", image, database, port, once, story, signal };
+}
+
+function refuseContradictions({ runtime, image, print, dir }: Options): void {
+  const refuse = (message: string, hint: string) => {
+    throw new SchemagateError({ code: "contradicting-options", message, hint, exitCode: exitCodes.usage });
+  };
+  if (runtime === "process" && (image !== undefined || print)) {
+    const option = print ? "--print" : `--image (${image})`;
+    refuse(`${option} is for containers, and --runtime is process`, "Add --runtime podman or --runtime docker.");
+  }
+  if (runtime !== "process" && dir !== undefined) {
+    refuse(
+      `--dir (${dir}) is for processes, and --runtime is ${runtime}: an image carries its own migrations`,
+      "Build an image with them, and name it with --image.",
+    );
+  }
 }
 
 function listenForSignals(): AbortSignal {

@@ -34,9 +34,24 @@ export class Story {
     }
   }
 
+  /** An init container failed, and what that means. */
+  gateHolds(container: string, code: number): void {
+    this.failed(
+      `init container "${container}" exited with code ${code}: the gate holds`,
+      "The app was not started. On Azure the revision would fail, and the old one would go on serving.",
+    );
+  }
+
   /** Something worth knowing. */
   note(what: string): void {
     this.print(what);
+  }
+
+  /** Variables of a container that have no value on this machine. */
+  leftOut(container: string, names: readonly string[]): void {
+    if (names.length > 0) {
+      this.note(`  ${container}: ${names.join(", ")} left out, only Azure knows the value`);
+    }
   }
 
   /** A line that a container printed: the migrator's and JSON loggers' in words, any other as it is. */

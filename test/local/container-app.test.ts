@@ -14,17 +14,20 @@ function writeStack(apps: Record<string, unknown>): string {
 /** A value that only Terraform can resolve. */
 const reference = (to: string) => ["$", "{", to, "}"].join("");
 
+const sizes = { cpu: 0.25, memory: "0.5Gi" };
+
 const template = {
-  init_container: [{ name: "migrate", image: "i:1", command: ["node", "cli.js"], args: ["up"] }],
+  init_container: [{ name: "migrate", image: "i:1", command: ["node", "cli.js"], args: ["up"], ...sizes }],
   container: [{ name: "app", image: "i:1", command: ["node", "app.js"], readiness_probe: [{ path: "/ready" }] }],
 };
 
 test("reads containers, port and readiness path whether blocks are written alone or as lists", () => {
   const expected = {
-    initContainers: [{ name: "migrate", image: "i:1", command: ["node", "cli.js", "up"], env: [] }],
-    containers: [{ name: "app", image: "i:1", command: ["node", "app.js"], env: [] }],
+    initContainers: [{ name: "migrate", image: "i:1", command: ["node", "cli.js"], args: ["up"], env: [], ...sizes }],
+    containers: [{ name: "app", image: "i:1", command: ["node", "app.js"], args: [], env: [] }],
     targetPort: 9000,
     readinessPath: "/ready",
+    terminationGraceS: 30,
   };
 
   expect(readContainerApp(writeStack({ app: { ingress: { target_port: 9000 }, template } }), "app")).toEqual(expected);
@@ -42,6 +45,7 @@ test("a container gets its synthesized variables, this machine's database, and n
     name: "app",
     image: "i:1",
     command: [],
+    args: [],
     env: [
       { name: "LOG_LEVEL", value: "info" },
       { name: "PGHOST", value: reference("azurerm_postgresql_flexible_server.server.fqdn") },

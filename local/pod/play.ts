@@ -1,0 +1,88 @@
+import { exitCodes } from "../../migrator/errors";
+import { aborted } from "../aborted";
+import { type ContainerApp, commandLine } from "../container-app";
+import { becomesReady, untilTheEnd } from "../readiness";
+import type { Story } from "../story";
+import type { PlayedPod } from "./played-pod";
+import type { Pod } from "./pod";
+
+export interface PlayPodOptions {
+  readonly app: ContainerApp;
+  readonly pod: Pod;
+  readonly played: PlayedPod;
+  /** Port of the app on this machine. */
+  readonly port: number;
+  /** End as soon as the app is ready. */
+  readonly once: boolean;
+  /** Aborted when the user ends it. */
+  readonly signal: AbortSignal;
+  readonly story: Story;
+}
+
+/**
+ * Plays a Pod with a container engine and tells what happens, until the app is ready and then until it ends; removes it.
+ *
+ * @returns exit code: the failed init container's, or 0 when the app became ready.
+ */
+export async function playPod(options: PlayPodOptions): Promise<number> {
+  const { played, signal } = options;
+  const started = played.start();
+  // Awaited below, behind those that follow it; a failure in between must not end the process.
+  started.catch(() => undefined);
+  const followed = [...options.app.initContainers, ...options.app.containers].map((container) =>
+    followContainer(container.name, commandLine(container), started, options),
+  );
+  try {
+    await Promise.race([started, aborted(signal)]);
+    return signal.aborted ? exitCodes.interrupted : await openGate(followed, options);
+  } finally {
+    await played.remove();
+    // A Pod that was stopped in the middle of its start may have gone on to its next container.
+    await started.catch(() => played.remove());
+    await Promise.all(followed);
+  }
+}
+
+async function openGate(followed: readonly Promise<void>[], options: PlayPodOptions): Promise<number> {
+  const { played, pod, story } = options;
+  for (const { name } of pod.spec.initContainers) {
+    const { exitCode } = await played.state(name);
+    if (exitCode !== 0) {
+      // What it printed last is told before how it ended.
+      await Promise.all(followed);
+      story.gateHolds(name, exitCode);
+      return exitCode;
+    }
+  }
+  story.done("gate open");
+  return serve(options);
+}
+
+async function followContainer(
+  name: string,
+  command: string,
+  started: Promise<void>,
+  { played, pod, story }: PlayPodOptions,
+): Promise<void> {
+  const kind = pod.spec.initContainers.some((container) => container.name === name) ? "init container" : "container";
+  const settled = started.catch(() => undefined);
+  await played.follow(name, settled, {
+    onStart: () => story.begins(`${kind} "${name}" started: ${command}`),
+    onLine: (line) => story.containerLine(name, line),
+  });
+}
+
+async function serve({ app, pod, played, port, once, signal, story }: PlayPodOptions): Promise<number> {
+  const start = performance.now();
+  const firstExit = Promise.race(pod.spec.containers.map(({ name }) => played.exited(name)));
+  // Removing the Pod at the end cuts the wait off.
+  firstExit.catch(() => undefined);
+  const url = `http://127.0.0.1:${port}`;
+  const failure = await becomesReady(`${url}${app.readinessPath}`, firstExit, signal);
+  if (failure !== undefined) {
+    story.failed(`the app did not become ready: ${failure}`);
+    return 1;
+  }
+  story.done(`app ready at ${url}`, performance.now() - start);
+  return once ? 0 : untilTheEnd(firstExit, signal, story);
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import { stringify } from "yaml";
+import { redact } from "../../migrator/redact";
+import type { ContainerApp } from "../container-app";
+import { localEnvironment } from "../environment";
+import { choosePort } from "../port";
+import type { Story } from "../story";
+import { databaseFromPod } from "./database";
+import { Engine, type EngineKind } from "./engine";
+import { type PlayPodOptions, playPod } from "./play";
+import { PlayedPod } from "./played-pod";
+import { type Pod, toPod } from "./pod";
+
+/** Tag of the image that is built when none is named; compose.yaml's own. */
+const builtImage = "localhost/schemagate-orders:dev";
+const root = resolve(__dirname, "../..");
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface PodRunOptions extends Pick<PlayPodOptions, "once" | "signal" | "story"> {
+  readonly engine: EngineKind;
+  /** An image that exists. @default the project's Dockerfile, built */
+  readonly image?: string;
+  /** Variables that name the database. */
+  readonly database: Environment;
+  /** Port of the app on this machine. @default the synthesized one */
+  readonly port?: number;
+}
+
+/**
+ * Builds the image, and plays the synthesized Container App as a Pod with a container engine.
+ *
+ * @returns exit code: the failed init container's, or 0 when the app became ready.
+ * @throws usage (exit 2) when there is no such engine, or the image cannot be built.
+ */
+export async function runPod(app: ContainerApp, options: PodRunOptions): Promise<number> {
+  const { story, once, signal } = options;
+  const engine = new Engine(options.engine, process.env);
+  await engine.check();
+  if (options.image === undefined) {
+    const start = performance.now();
+    await engine.build(builtImage, root);
+    story.done(`image ${builtImage} built`, performance.now() - start);
+  }
+  const port = await choosePort(options.port, app.targetPort, story);
+  const pod = makePod(app, port, options, story);
+  return playPod({ app, pod, played: new PlayedPod(engine, pod), port, once, signal, story });
+}
+
+/** The Pod as YAML, without its passwords. */
+export function printPod(app: ContainerApp, options: PodRunOptions): string {
+  const pod = makePod(app, options.port || app.targetPort, options, options.story);
+  return stringify(JSON.parse(JSON.stringify(pod, hidePassword)), { lineWidth: 0 });
+}
+
+function makePod(app: ContainerApp, port: number, options: PodRunOptions, story: Story): Pod {
+  // Elsewhere the engine runs in a virtual machine, whose network is not this machine's.
+  const hostNetwork = process.platform === "linux";
+  const database = databaseFromPod(options.database, options.engine, hostNetwork);
+  const address = hostNetwork
+    ? { HOST: "127.0.0.1", PORT: String(port) }
+    : { HOST: "0.0.0.0", PORT: String(app.targetPort) };
+  return toPod(app, {
+    // A name of its own: two can run side by side.
+    name: `schemagate-${randomBytes(4).toString("hex")}`,
+    image: options.image ?? builtImage,
+    hostNetwork,
+    port,
+    environmentOf: (container) => {
+      const overrides = app.initContainers.includes(container) ? { SCHEMAGATE_JSON: "true" } : address;
+      const { env, leftOut } = localEnvironment(container, {}, database, overrides);
+      story.leftOut(container.name, leftOut);
+      return env;
+    },
+  });
+}
+
+/** JSON.stringify's replacer. */
+function hidePassword(_key: string, value: unknown): unknown {
+  const { name } = Object(value) as { name?: unknown };
+  return name === "PGPASSWORD" ? { name, value: "***" } : typeof value === "string" ? redact(value) : value;
+}
