@@ -12,12 +12,12 @@ COPY tsconfig.json ./
 COPY scripts/build.mjs scripts/
 COPY migrator/ migrator/
 COPY app/ app/
-# The embedded PostgreSQL is for laptops, generate, check and their like for working copies.
-RUN npm run build \
- && node dist/cli.js seal --out build/migrations \
- && rm -f dist/chunks/embedded.js dist/chunks/develop.js dist/chunks/reaper.js dist/chunks/drizzle-child.js
+RUN node scripts/build.mjs --image \
+ && node dist/cli.js seal --out build/migrations
 
 FROM ${NODE_IMAGE}
+# Nothing that installs packages belongs in what runs: it is the larger part of what scanners report.
+RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn* /opt/yarn*
 ARG VERSION=0.0.0-dev
 ARG REVISION=unknown
 ARG SOURCE=

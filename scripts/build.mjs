@@ -1,13 +1,17 @@
-// Bundles what an image runs into dist/: cli.js (the bin), app.js, and chunks that are loaded when needed.
+// Bundles into dist/: cli.js (the bin), app.js, and chunks that are loaded when needed.
+//   --image            only what an image runs
+//   --metafile <file>  writes what went into which bundle, as esbuild tells it
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
 const require = createRequire(import.meta.url);
+const { values: options } = parseArgs({ options: { image: { type: "boolean" }, metafile: { type: "string" } } });
 
 /** umzug's own command line is most of its weight and never used here. */
 const withoutUmzugCli = {
@@ -54,18 +58,23 @@ const importMetaUrl = {
   },
 };
 
-const { outputFiles } = await build({
+/** For laptops: the embedded PostgreSQL, and generate, check and their like. */
+const workingCopyOnly = {
+  "chunks/develop": "migrator/develop/index.ts",
+  "chunks/drizzle-child": "migrator/develop/models/drizzle-child.ts",
+  "chunks/embedded": "migrator/embedded/embedded-postgres.ts",
+  "chunks/reaper": "migrator/develop/scratch/reaper-process.ts",
+};
+
+const { outputFiles, metafile } = await build({
   absWorkingDir: root,
   entryPoints: {
     cli: "migrator/cli.ts",
     app: "app/main.ts",
-    "chunks/develop": "migrator/develop/index.ts",
-    "chunks/drizzle-child": "migrator/develop/models/drizzle-child.ts",
-    "chunks/embedded": "migrator/embedded/embedded-postgres.ts",
     "chunks/identity": "migrator/connection/entra-credential.ts",
     "chunks/libpg-query": "libpg-query",
-    "chunks/reaper": "migrator/develop/scratch/reaper-process.ts",
     "chunks/umzug": "umzug",
+    ...(options.image ? {} : workingCopyOnly),
   },
   outdir: dist,
   bundle: true,
@@ -78,8 +87,12 @@ const { outputFiles } = await build({
   supported: { "dynamic-import": false },
   plugins: [withoutUmzugCli, lazyChunks, importMetaUrl],
   logLevel: "warning",
+  metafile: true,
   write: false,
 });
+if (options.metafile) {
+  await writeFile(options.metafile, JSON.stringify(metafile));
+}
 const wasm = await readFile(require.resolve("libpg-query/wasm/libpg-query.wasm"));
 for (const { path, contents } of [...outputFiles, { path: join(dist, "chunks", "libpg-query.wasm"), contents: wasm }]) {
   await replaceFile(path, dirname(path) === dist ? contents : besideChunks(path, contents));

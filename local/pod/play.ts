@@ -1,6 +1,6 @@
 import { exitCodes } from "../../migrator/errors";
 import { aborted } from "../aborted";
-import { type ContainerApp, commandLine } from "../container-app";
+import { type Container, type ContainerApp, commandLine } from "../container-app";
 import { becomesReady, untilTheEnd } from "../readiness";
 import type { Story } from "../story";
 import type { PlayedPod } from "./played-pod";
@@ -29,12 +29,13 @@ export async function playPod(options: PlayPodOptions): Promise<number> {
   const started = played.start();
   // Awaited below, behind those that follow it; a failure in between must not end the process.
   started.catch(() => undefined);
+  const gate = new Gate(options.story);
   const followed = [...options.app.initContainers, ...options.app.containers].map((container) =>
-    followContainer(container.name, commandLine(container), started, options),
+    followContainer(container, started, gate, options),
   );
   try {
     await Promise.race([started, aborted(signal)]);
-    return signal.aborted ? exitCodes.interrupted : await openGate(followed, options);
+    return signal.aborted ? exitCodes.interrupted : await passGate(followed, gate, options);
   } finally {
     await played.remove();
     // A Pod that was stopped in the middle of its start may have gone on to its next container.
@@ -43,7 +44,7 @@ export async function playPod(options: PlayPodOptions): Promise<number> {
   }
 }
 
-async function openGate(followed: readonly Promise<void>[], options: PlayPodOptions): Promise<number> {
+async function passGate(followed: readonly Promise<void>[], gate: Gate, options: PlayPodOptions): Promise<number> {
   const { played, pod, story } = options;
   for (const { name } of pod.spec.initContainers) {
     const { exitCode } = await played.state(name);
@@ -54,22 +55,42 @@ async function openGate(followed: readonly Promise<void>[], options: PlayPodOpti
       return exitCode;
     }
   }
-  story.done("gate open");
+  gate.open();
   return serve(options);
 }
 
 async function followContainer(
-  name: string,
-  command: string,
+  container: Container,
   started: Promise<void>,
-  { played, pod, story }: PlayPodOptions,
+  gate: Gate,
+  { app, played, story }: PlayPodOptions,
 ): Promise<void> {
-  const kind = pod.spec.initContainers.some((container) => container.name === name) ? "init container" : "container";
+  const { name } = container;
+  const isInit = app.initContainers.includes(container);
   const settled = started.catch(() => undefined);
   await played.follow(name, settled, {
-    onStart: () => story.begins(`${kind} "${name}" started: ${command}`),
+    onStart: () => {
+      if (!isInit) {
+        gate.open();
+      }
+      story.begins(`${isInit ? "init container" : "container"} "${name}" started: ${commandLine(container)}`);
+    },
     onLine: (line) => story.containerLine(name, line),
   });
+}
+
+/** Tells once that the gate is open: whoever sees it first, the engine's answer or the first line of the app. */
+class Gate {
+  private isOpen = false;
+
+  constructor(private readonly story: Story) {}
+
+  open(): void {
+    if (!this.isOpen) {
+      this.isOpen = true;
+      this.story.done("gate open");
+    }
+  }
 }
 
 async function serve({ app, pod, played, port, once, signal, story }: PlayPodOptions): Promise<number> {

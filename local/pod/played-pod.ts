@@ -74,15 +74,20 @@ export class PlayedPod {
 
   /** Stops what runs of it, and removes it. */
   async remove(): Promise<void> {
-    const grace = String(this.pod.spec.terminationGracePeriodSeconds);
+    const { initContainers, containers } = this.pod.spec;
+    const names = [...containers, ...initContainers].map(({ name }) => this.nameOf(name));
+    // One by one, also with podman: it lets nobody stop a Pod whose init containers are still at it.
+    await Promise.all(names.map((name) => this.stop(name)));
     if (this.engine.kind === "podman") {
-      await this.engine.run(["pod", "stop", "--ignore", "--time", grace, this.pod.metadata.name]);
       await this.engine.run(["pod", "rm", "--ignore", "--force", this.pod.metadata.name]);
-      return;
+    } else {
+      await Promise.all(names.map((name) => this.engine.tryRun(["rm", "--force", name])));
     }
-    for (const { name } of [...this.pod.spec.containers, ...this.pod.spec.initContainers]) {
-      await this.engine.tryRun(["stop", "--time", grace, this.nameOf(name)]);
-      await this.engine.tryRun(["rm", "--force", this.nameOf(name)]);
+  }
+
+  private async stop(name: string): Promise<void> {
+    if ((await this.engine.state(name)).status === "running") {
+      await this.engine.tryRun(["stop", "--time", String(this.pod.spec.terminationGracePeriodSeconds), name]);
     }
   }
 

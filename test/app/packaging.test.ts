@@ -43,7 +43,12 @@ describe("the Dockerfile", () => {
       "--from=build /src/dist/ dist/",
       "--from=build /src/build/migrations/ migrator/migrations/",
     ]);
-    expect(all("RUN")).toEqual([]);
+  });
+
+  it("takes the package managers of the base out, and does nothing else in it", () => {
+    expect(all("RUN")).toEqual([
+      expect.stringMatching(/^rm -rf \/usr\/local\/lib\/node_modules \/usr\/local\/bin\/npm /),
+    ]);
   });
 });
 

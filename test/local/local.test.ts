@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import {
   cleanEnvironment,
@@ -102,4 +103,48 @@ test("no password of the database is printed", async () => {
   const { stdout, stderr } = await playOnce();
 
   expect(stdout + stderr).not.toContain(new URL(database.url).password);
+});
+
+test("--print shows the Pod that a container engine would play, without the database's password", async () => {
+  const { code, stdout } = await startLocal(["--runtime", "podman", "--print"], { DATABASE_URL: database.url }).ended;
+
+  expect(code).toBe(0);
+  expect(stdout).not.toContain(new URL(database.url).password);
+  const { kind, spec } = parse(stdout);
+  expect(kind).toBe("Pod");
+  expect(spec.initContainers).toEqual([
+    expect.objectContaining({
+      name: "migrate",
+      command: ["node", "dist/cli.js", "up"],
+      resources: { limits: { cpu: "250m", memory: "0.5Gi" } },
+      env: expect.arrayContaining([
+        { name: "DATABASE_URL", value: expect.stringMatching(/^postgres:\/\/postgres:\*\*\*@127\.0\.0\.1:/) },
+      ]),
+    }),
+  ]);
+  expect(spec.containers.map(({ name, command }: { name: string; command: string[] }) => [name, ...command])).toEqual([
+    ["app", "node", "dist/app.js"],
+  ]);
+});
+
+test.each([
+  ["podman", "macOS, Windows: `podman machine start`"],
+  ["docker", "Start Docker"],
+])("fails when there is no %s, and says what to do", async (runtime, hint) => {
+  const env = { DATABASE_URL: database.url, PATH: makeDirectory() };
+  const { code, stderr } = await startLocal(["--once", "--runtime", runtime], env).ended;
+
+  expect(code).toBe(2);
+  expect(stderr).toContain(`${runtime} cannot run containers here: spawn ${runtime} ENOENT`);
+  expect(stderr).toContain(hint);
+});
+
+test.each([
+  [["--image", "shop:1"], "--image (shop:1) is for containers, and --runtime is process"],
+  [["--print"], "--print is for containers, and --runtime is process"],
+  [["--runtime", "docker", "--dir", "x"], "--dir (x) is for processes, and --runtime is docker"],
+])("fails when %s cannot be meant", async (args, message) => {
+  const { code, stderr } = await startLocal(args, { DATABASE_URL: database.url }).ended;
+
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
 });

@@ -15,7 +15,9 @@ import { cacheDir, installOnDebian, runEngine } from "./runtime";
 
 /** What the Dockerfile builds on. */
 const baseImage = readFileSync(join(root, "Dockerfile"), "utf8").match(/^ARG NODE_IMAGE=(\S+)$/m)?.[1] ?? "";
-const reference = `docker.io/library/${baseImage}`;
+
+/** Its full name. */
+export const baseReference = `docker.io/library/${baseImage}`;
 
 /** npm packages that hold the programs of the image; the major is the Dockerfile's. */
 const nodeVersion = "24.21.0";
@@ -27,11 +29,11 @@ const npmVersion = "11.21.2";
  */
 export function prepareBaseImage(): void {
   const isHere = () =>
-    spawnSync(process.env.SCHEMAGATE_E2E_ENGINE ?? "podman", ["image", "inspect", reference]).status === 0;
+    spawnSync(process.env.SCHEMAGATE_E2E_ENGINE ?? "podman", ["image", "inspect", baseReference]).status === 0;
   if (isHere()) {
     return;
   }
-  const pull = spawnSync(process.env.SCHEMAGATE_E2E_ENGINE ?? "podman", ["pull", reference], {
+  const pull = spawnSync(process.env.SCHEMAGATE_E2E_ENGINE ?? "podman", ["pull", baseReference], {
     timeout: 120_000,
     encoding: "utf8",
   });
@@ -39,7 +41,7 @@ export function prepareBaseImage(): void {
     return;
   }
   if (!process.env.CONTAINERS_CONF || !baseImage.startsWith(`node:${nodeVersion.split(".")[0]}-`)) {
-    throw new Error(`the base image ${reference} cannot be pulled: ${pull.stderr.trim().split("\n").at(-1)}`);
+    throw new Error(`the base image ${baseReference} cannot be pulled: ${pull.stderr.trim().split("\n").at(-1)}`);
   }
   buildStandIn();
 }
@@ -65,7 +67,7 @@ function buildStandIn(): void {
     "FROM scratch\nCOPY rootfs /\nENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n" +
       `LABEL schemagate.stand-in=${baseImage}\nCMD ["node"]\n`,
   );
-  runEngine("build", "--quiet", "--tag", reference, "--file", join(dir, "Containerfile"), dir);
+  runEngine("build", "--quiet", "--tag", baseReference, "--file", join(dir, "Containerfile"), dir);
   rmSync(dir, { recursive: true, force: true });
 }
 
