@@ -148,7 +148,7 @@ export function dockerRun(name: string, container: PodContainer, hostNetwork: bo
   ];
 }
 
-/** docker knows m and g, as powers of 1,024, and no fractions. */
+/** docker's m is 1,024 times 1,024 bytes, as Kubernetes' Mi. */
 function dockerMemory(quantity: string): string {
-  return `${Math.round(Number.parseFloat(quantity) * (quantity.endsWith("Gi") ? 1_024 : 1))}m`;
+  return quantity.replace(/Mi$/, "m");
 }

@@ -96,6 +96,11 @@ export function toPod(app: ContainerApp, options: PodOptions): Pod {
 function limits({ cpu, memory }: Container): PodContainer["resources"]["limits"] {
   return {
     ...(cpu === undefined ? {} : { cpu: `${Math.round(cpu * 1_000)}m` }),
-    ...(memory === undefined ? {} : { memory }),
+    ...(memory === undefined ? {} : { memory: inMebibytes(memory) }),
   };
+}
+
+/** Whole numbers only: podman takes `0.5Gi` for a billion times as much, which is no limit. */
+function inMebibytes(quantity: string): string {
+  return `${Math.round(Number.parseFloat(quantity) * 1_024)}Mi`;
 }

@@ -3,6 +3,7 @@ import type { DatabaseError } from "pg";
 import type { FunctionStep, SectionStep } from "../prepare";
 import { splitStatements } from "../source/statements";
 import { type Position, recordSuccess, type StepContext } from "./context";
+import { runDiscardingRows } from "./discard-rows";
 import { inOneTransaction } from "./transaction";
 
 /** Runs a step and records it in one transaction. */
@@ -31,7 +32,7 @@ async function runSection({ step, section }: SectionStep, { client }: StepContex
   };
   connection.on("commandComplete", count);
   try {
-    await client.query(section.sql);
+    await runDiscardingRows(client, section.sql);
   } catch (error) {
     // The server names a position for most errors, not for all: then the statement must be found by counting.
     if ((error as DatabaseError).position === undefined && step.migration.kind === "sql") {

@@ -3,6 +3,7 @@ import { statementChecksums } from "../prepare";
 import type { Statement } from "../source/statements";
 import { finishConcurrentIndex, removeInvalidIndex } from "./concurrent-index";
 import { limitStatements, type Position, recordSuccess, type StepContext } from "./context";
+import { runDiscardingRows } from "./discard-rows";
 import { runFunction } from "./in-transaction";
 import { asMigrator } from "./transaction";
 
@@ -85,7 +86,7 @@ async function commitsWithProgress(
   const { client, cancellable } = context;
   await client.query("BEGIN");
   try {
-    await cancellable(() => client.query(sql));
+    await cancellable(() => runDiscardingRows(client, sql));
     await recordProgress(prepared, context, { ...position, done: position.done + 1 });
     await client.query("COMMIT");
     position.done += 1;
@@ -109,7 +110,7 @@ async function runAlone(prepared: StatementsStep, statement: Statement, context:
     await client.query("SET lock_timeout = 0");
   }
   try {
-    await cancellable(() => client.query(statement.sql));
+    await cancellable(() => runDiscardingRows(client, statement.sql));
   } catch (error) {
     // It failed, so it is not in doubt; if even this cannot be recorded, the connection is gone and it is.
     await recordProgress(prepared, context, position).catch(() => undefined);

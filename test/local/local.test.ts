@@ -116,7 +116,7 @@ test("--print shows the Pod that a container engine would play, without the data
     expect.objectContaining({
       name: "migrate",
       command: ["node", "dist/cli.js", "up"],
-      resources: { limits: { cpu: "250m", memory: "0.5Gi" } },
+      resources: { limits: { cpu: "250m", memory: "512Mi" } },
       env: expect.arrayContaining([
         { name: "DATABASE_URL", value: expect.stringMatching(/^postgres:\/\/postgres:\*\*\*@127\.0\.0\.1:/) },
       ]),

@@ -37,11 +37,11 @@ test("a Container App becomes a Pod of the same order, commands, sizes and envir
       command: ["node", "cli.js"],
       args: ["up"],
       env: [{ name: "NAME", value: "migrate" }],
-      resources: { limits: { cpu: "250m", memory: "0.5Gi" } },
+      resources: { limits: { cpu: "250m", memory: "512Mi" } },
     },
   ]);
   expect(spec.containers).toMatchObject([
-    { name: "app", resources: { limits: { cpu: "1000m", memory: "2Gi" } } },
+    { name: "app", resources: { limits: { cpu: "1000m", memory: "2048Mi" } } },
     { name: "proxy", resources: { limits: {} } },
   ]);
 });
