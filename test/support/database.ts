@@ -47,7 +47,7 @@ export interface TestServer {
  * @param flags its settings, `name=value`.
  */
 export async function startTestServer(flags: readonly string[] = []): Promise<TestServer> {
-  const dir = mkdtempSync(join(process.env.SCHEMAGATE_TEST_TMP ?? tmpdir(), "server-"));
+  const dir = mkdtempSync(join(process.env.SCHEMAGATE_TEST_DATA ?? tmpdir(), "server-"));
   const cluster = new Cluster(testBinaries(), dir, ["fsync=off", ...flags]);
   await cluster.start();
   return {

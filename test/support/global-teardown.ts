@@ -4,6 +4,8 @@ export default async function globalTeardown(): Promise<void> {
   const { testCluster } = globalThis;
   if (testCluster) {
     await testCluster.cluster.stop();
-    rmSync(testCluster.dir, { recursive: true, force: true });
+    for (const dir of testCluster.dirs) {
+      rmSync(dir, { recursive: true, force: true });
+    }
   }
 }
