@@ -7,6 +7,8 @@ import { createServer, type Server, type Socket, connect as tcpConnect } from "n
 export interface Unit {
   /** From 1, in the order the server would see them. */
   readonly number: number;
+  /** From 1, in the order they were opened. */
+  readonly connection: number;
   readonly sql: string;
 }
 
@@ -44,9 +46,10 @@ export async function startKillProxy(
   const upstream = new URL(upstreamUrl);
   const units: Unit[] = [];
   let killedAt: Unit | undefined;
+  let connections = 0;
   const counter: Counter = {
-    next: (sql) => {
-      const unit = { number: units.length + 1, sql };
+    next: (connection, sql) => {
+      const unit = { number: units.length + 1, connection, sql };
       units.push(unit);
       return unit;
     },
@@ -59,7 +62,8 @@ export async function startKillProxy(
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const backend = tcpConnect(Number(upstream.port), upstream.hostname);
-    relay(client, backend, counter);
+    connections += 1;
+    relay(client, backend, connections, counter);
     for (const socket of [client, backend]) {
       sockets.add(socket);
       socket.on("close", () => sockets.delete(socket));
@@ -83,13 +87,13 @@ export async function startKillProxy(
 }
 
 interface Counter {
-  readonly next: (sql: string) => Unit;
+  readonly next: (connection: number, sql: string) => Unit;
   readonly isKillPoint: (unit: Unit, moment: KillPoint["moment"]) => boolean;
   readonly kill: (unit: Unit) => void;
 }
 
 /** Passes messages on in both directions, whole units at a time, until the client is killed. */
-function relay(client: Socket, backend: Socket, counter: Counter): void {
+function relay(client: Socket, backend: Socket, connection: number, counter: Counter): void {
   const asked = new MessageReader("frontend");
   const answered = new MessageReader("backend");
   let messages: Message[] = [];
@@ -102,7 +106,7 @@ function relay(client: Socket, backend: Socket, counter: Counter): void {
       if (isPartOfUnit(message)) {
         continue;
       }
-      current = isEndOfUnit(message) ? counter.next(sqlOf(messages)) : undefined;
+      current = isEndOfUnit(message) ? counter.next(connection, sqlOf(messages)) : undefined;
       if (current && counter.isKillPoint(current, "before")) {
         withheld = true;
         counter.kill(current);
