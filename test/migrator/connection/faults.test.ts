@@ -1,6 +1,6 @@
 import { lockKey } from "../../../migrator/lock";
 import { createTestDatabase, type TestDatabase, withClient } from "../../support/database";
-import { runMigrator, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
+import { type Ended, runMigrator, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
 import { type Fate, startProxy, type TestProxy } from "../../support/proxy";
 
 const dir = writeMigrations({
@@ -11,9 +11,14 @@ const dir = writeMigrations({
 let database: TestDatabase;
 let proxy: TestProxy | undefined;
 
+async function createBalance(): Promise<TestDatabase> {
+  const made = await createTestDatabase();
+  await made.query("CREATE TABLE balance AS SELECT 0 AS amount");
+  return made;
+}
+
 beforeEach(async () => {
-  database = await createTestDatabase();
-  await database.query("CREATE TABLE balance AS SELECT 0 AS amount");
+  database = await createBalance();
 });
 
 afterEach(async () => {
@@ -97,47 +102,74 @@ test("a slow network changes nothing", async () => {
 });
 
 describe("while a run waits for the lock", () => {
-  /** Starts a run through the proxy while another session holds the lock. */
-  async function whileWaiting(act: (release: () => Promise<unknown>) => Promise<void>, ...more: string[]) {
-    const key = lockKey(database.name, "schemagate");
-    proxy = await startProxy(database.url);
-    return withClient(database.url, async (holder) => {
-      await holder.query(`SELECT pg_advisory_lock(${key})`);
-      const run = startMigrator(args(proxy?.through(database.url) ?? "", ...more));
-      let stderr = "";
-      run.child.stderr?.on("data", (chunk) => {
-        stderr += chunk;
-      });
-      await waitUntil(async () => stderr.includes("waiting for the lock"), "the wait");
-      await act(() => holder.query(`SELECT pg_advisory_unlock(${key})`));
-      return run.ended;
-    });
+  interface Waited {
+    readonly result: Ended;
+    readonly connections: number;
+    readonly amount: unknown;
   }
 
-  test("a cut connection is opened again", async () => {
-    const result = await whileWaiting(async (release) => {
-      proxy?.cut();
-      await release();
-    });
+  /** Starts a run through a proxy while another session holds the lock; on a database of its own, beside other runs. */
+  async function whileWaiting(
+    act: (through: TestProxy, release: () => Promise<unknown>) => Promise<void>,
+    ...more: string[]
+  ): Promise<Waited> {
+    const own = await createBalance();
+    const between = await startProxy(own.url);
+    const key = lockKey(own.name, "schemagate");
+    try {
+      const result = await withClient(own.url, async (holder) => {
+        await holder.query(`SELECT pg_advisory_lock(${key})`);
+        const run = startMigrator(args(between.through(own.url), ...more));
+        let stderr = "";
+        run.child.stderr?.on("data", (chunk) => {
+          stderr += chunk;
+        });
+        await waitUntil(async () => stderr.includes("waiting for the lock"), "the wait");
+        await act(between, () => holder.query(`SELECT pg_advisory_unlock(${key})`));
+        return run.ended;
+      });
+      const [row] = await own.query("SELECT amount FROM balance");
+      return { result, connections: between.connections(), amount: row?.amount };
+    } finally {
+      await between.close();
+      await own.drop();
+    }
+  }
 
-    expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining("2 migrations applied") });
-    expect(await balance()).toBe(20);
+  let cut: Waited;
+  let silent: Waited;
+  let silentForEver: Waited;
+
+  // All of them at once: two wait a quarter of a minute, which is how long silence is borne.
+  beforeAll(async () => {
+    [cut, silent, silentForEver] = await Promise.all([
+      whileWaiting(async (through, release) => {
+        through.cut();
+        await release();
+      }),
+      whileWaiting(async (through, release) => {
+        through.freeze(false);
+        await release();
+      }),
+      whileWaiting(async (through) => through.freeze(true), "--connect-timeout", "1"),
+    ]);
+  }, 60_000);
+
+  test("a cut connection is opened again", () => {
+    expect(cut.result).toMatchObject({ code: 0, stdout: expect.stringContaining("2 migrations applied") });
+    expect(cut.amount).toBe(20);
   });
 
-  test("a peer that fell silent is given up, and the run begins anew over another connection", async () => {
-    const result = await whileWaiting(async (release) => {
-      proxy?.freeze(false);
-      await release();
-    });
-
-    expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining("2 migrations applied") });
-    expect(result.stderr).toContain("was lost");
-    expect(proxy?.connections()).toBe(2);
+  test("a peer that fell silent is given up, and the run begins anew over another connection", () => {
+    expect(silent.result).toMatchObject({ code: 0, stdout: expect.stringContaining("2 migrations applied") });
+    expect(silent.result.stderr).toContain("was lost");
+    expect(silent.connections).toBe(2);
   });
 
-  test("a network that stays silent ends the run with exit 7", async () => {
-    const result = await whileWaiting(async () => proxy?.freeze(true), "--connect-timeout", "1");
-
-    expect(result).toMatchObject({ code: 7, stderr: expect.stringContaining("after 1 s of trying: timeout expired") });
+  test("a network that stays silent ends the run with exit 7", () => {
+    expect(silentForEver.result).toMatchObject({
+      code: 7,
+      stderr: expect.stringContaining("after 1 s of trying: timeout expired"),
+    });
   });
 });
