@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Client } from "pg";
 import { answerWithin } from "./connection/connect";
+import { guardSession } from "./connection/guard";
 import { assertOwnBackend } from "./connection/pooler";
 import { exitCodes, SchemagateError, usageError } from "./errors";
 import { sleep } from "./sleep";
@@ -55,6 +56,7 @@ export async function withLock<T>(client: Client, options: LockOptions, body: (l
   // Before the lock is asked for: behind a pooler it would stay behind in a server process that others use.
   await assertOwnBackend(client, session?.pid);
   const key = lockKey(session?.database, options.ledgerSchema);
+  await answerWithin(client, answerMs, guardSession(client));
   await acquire(ask, key, options);
   try {
     const lock = { assertHeld: () => assertHeld(ask, key) };

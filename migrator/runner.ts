@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { withCancellation } from "./cancel";
 import { newestApplied } from "./compare";
+import { guardSession } from "./connection/guard";
 import { refusal, SchemagateError } from "./errors";
 import { type Report, warningEvent } from "./events";
 import type { Limits, StepContext } from "./execute/context";
@@ -245,6 +246,5 @@ async function prepareSession(client: Client): Promise<number> {
 /** Drops what a migration's SET and SET ROLE left behind; DISCARD ALL would drop the lock with it. */
 async function resetSession(client: Client): Promise<void> {
   await client.query("RESET SESSION AUTHORIZATION; RESET ALL");
-  // The server then notices within seconds that this process was killed, and ends its statement. Not on every platform.
-  await client.query("SET client_connection_check_interval = '2s'").catch(() => undefined);
+  await guardSession(client);
 }

@@ -173,8 +173,10 @@ export function isConnectionLost(error: unknown): boolean {
   if (error instanceof SchemagateError) {
     return false;
   }
-  const { code, message } = error as { code?: string; message?: string };
+  const { code, message, severity } = error as { code?: string; message?: string; severity?: string };
   return (
+    // The whole server goes down with it, whatever the code: a disk without room for its log, for one.
+    severity === "PANIC" ||
     // 25P03: the server ended a session that was idle in its transaction for too long.
     /^(08|57P0|25P03)/.test(code ?? "") ||
     ["ECONNRESET", "EPIPE", "ETIMEDOUT"].includes(code ?? "") ||

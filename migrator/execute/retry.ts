@@ -1,5 +1,6 @@
 import type { PreparedStep } from "../prepare";
 import { sleep } from "../sleep";
+import { warnOfBlockers } from "./blockers";
 import type { StepContext } from "./context";
 
 /** Lock timeout, deadlock, serialization failure: traffic was in the way, and the work was rolled back. */
@@ -16,13 +17,20 @@ const longestWaitMs = 15_000;
  * Runs work that is all or nothing; when traffic was in its way, again after a growing, jittered wait: queuing for a lock
  * would block everybody behind it.
  */
-export async function withRetries<T>({ step }: PreparedStep, context: StepContext, work: () => Promise<T>): Promise<T> {
+export async function withRetries<T>(
+  { step, options }: PreparedStep,
+  context: StepContext,
+  work: () => Promise<T>,
+): Promise<T> {
   const { limits, report, signal } = context;
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       const reason = retryable[(error as { code?: string } | undefined)?.code ?? ""];
+      if (reason === "lock timeout" && !signal.aborted) {
+        await warnOfBlockers(context, step.migration.name, options.lockTimeoutMs ?? limits.lockTimeoutMs);
+      }
       if (!reason || attempt > limits.retries || signal.aborted) {
         throw error;
       }

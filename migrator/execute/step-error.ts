@@ -15,16 +15,16 @@ export function stepError(prepared: PreparedStep, cause: unknown, position: Posi
   const { message, ...details } = describeSqlError(cause, migration, section, position.offset);
   const what = `${role} ${migration.name}${direction === "down" ? " (down)" : ""}`;
   const common = { cause, details: { migration: migration.name, direction, ...details } };
+  const remedy = remedyFor(details.sqlState)?.hint;
   if (isConnectionLost(cause)) {
     return new SchemagateError({
       ...common,
       code: "connection-lost",
       message: `the connection was lost during ${what}: ${message}`,
-      hint: "Run it again: the ledger says what was committed, and a run looks there first.",
+      hint: `${remedy ? `${remedy} ` : ""}Run it again: the ledger says what was committed, and a run looks there first.`,
       exitCode: exitCodes.connection,
     });
   }
-  const remedy = remedyFor(details.sqlState)?.hint;
   return isWhole(prepared)
     ? new SchemagateError({
         ...common,

@@ -55,14 +55,41 @@ describe("when traffic is in the way", () => {
     });
   });
 
-  test("the retries end, with exit 6 and the database as it was", async () => {
+  test("the retries end, with exit 6, the database as it was, and the session in the way by name", async () => {
     await withClient(database.url, async (blocker) => {
-      await blocker.query("BEGIN; LOCK TABLE busy IN ACCESS SHARE MODE");
+      await blocker.query("SET application_name = 'forgotten shell'; BEGIN; LOCK TABLE busy IN ACCESS SHARE MODE");
 
       const result = await up(writeMigrations(alter), "--lock-timeout", "0.1", "--retries", "1");
 
       expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining("SQLSTATE 55P03") });
+      expect(result.stderr).toMatch(
+        /1_alter waits for locks, and forgotten shell \(pid \d+, role postgres, idle in transaction, in a transaction for \d+ s\) holds some/,
+      );
     });
+  });
+
+  test("the session in the way is named by its lock alone where the migrator may not see more of it", async () => {
+    const role = `limited_${database.name}`;
+    await database.query(
+      `CREATE ROLE ${role} LOGIN PASSWORD 'limited'; ALTER TABLE busy OWNER TO ${role};
+       GRANT CREATE ON DATABASE ${database.name} TO ${role}; GRANT CREATE ON SCHEMA public TO ${role}`,
+    );
+    const limited = Object.assign(new URL(database.url), { username: role, password: "limited" });
+    try {
+      await withClient(database.url, async (blocker) => {
+        await blocker.query("SET application_name = 'the app'; BEGIN; LOCK TABLE busy IN ACCESS SHARE MODE");
+
+        const { code, stderr } = await runMigrator([
+          ...["up", "--no-json", "--dir", writeMigrations(alter), "--database-url", limited.href],
+          ...["--lock-timeout", "0.1", "--retries", "0"],
+        ]);
+
+        expect(code).toBe(6);
+        expect(stderr).toMatch(/1_alter waits for locks, and the app \(pid \d+, role postgres\) holds some/);
+      });
+    } finally {
+      await database.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    }
   });
 
   test("a migration's own lock_timeout is the one that counts", async () => {

@@ -45,9 +45,13 @@ export interface TestServer {
  * Starts a server of its own.
  *
  * @param flags its settings, `name=value`.
+ * @param parent where its data lies. @default in memory where that has room
  */
-export async function startTestServer(flags: readonly string[] = []): Promise<TestServer> {
-  const dir = mkdtempSync(join(process.env.SCHEMAGATE_TEST_DATA ?? tmpdir(), "server-"));
+export async function startTestServer(
+  flags: readonly string[] = [],
+  parent = process.env.SCHEMAGATE_TEST_DATA ?? tmpdir(),
+): Promise<TestServer> {
+  const dir = mkdtempSync(join(parent, "server-"));
   const cluster = new Cluster(testBinaries(), dir, ["fsync=off", ...flags]);
   await cluster.start();
   return {
