@@ -1,7 +1,7 @@
-import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { cleanEnvironment, type Ended, makeDirectory, root, start, waitUntil } from "../support/migrator";
+import { dockerPath } from "./support/docker";
 import { goodImage, imageWith } from "./support/images";
 import { containerEnvironment, runEngine } from "./support/runtime";
 
@@ -17,18 +17,8 @@ afterEach(() => database.drop());
 function startLocal(runtime: string, args: readonly string[]) {
   const jiti = join(root, "node_modules/jiti/lib/jiti-cli.mjs");
   const command = [jiti, join(root, "local/main.ts"), "--runtime", runtime, "--port", "0", ...args];
-  const env = { ...containerEnvironment(), DATABASE_URL: database.url, PATH: `${docker()}:${process.env.PATH}` };
+  const env = { ...containerEnvironment(), DATABASE_URL: database.url, PATH: dockerPath() };
   return start(process.execPath, [...command, "--data-dir", makeDirectory()], cleanEnvironment(env));
-}
-
-/** podman understands docker's command line: where it is the engine of the tests, it answers to that name as well. */
-function docker(): string {
-  const dir = makeDirectory();
-  if (process.env.SCHEMAGATE_E2E_ENGINE === "podman") {
-    writeFileSync(join(dir, "docker"), '#!/bin/sh\nexec podman "$@"\n');
-    chmodSync(join(dir, "docker"), 0o755);
-  }
-  return dir;
 }
 
 const runtimes = process.env.SCHEMAGATE_E2E_ENGINE === "docker" ? ["docker"] : ["podman", "docker"];
