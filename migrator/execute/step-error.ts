@@ -5,6 +5,16 @@ import { remedyFor } from "../remedies";
 import { describeSqlError } from "../sql-error";
 import type { Position } from "./context";
 
+/** By SQLSTATE, what only a migration's own statement is up against. */
+const hints: Readonly<Record<string, string>> = {
+  "55P03":
+    "Traffic was in the way each time. End the sessions that the warnings name, or let it be tried more often with " +
+    "--retries COUNT, or wait longer at a time with --lock-timeout SECONDS: others queue behind it as long.",
+  "57014":
+    "Either the statement took longer than statement_timeout: give it more with --statement-timeout SECONDS or " +
+    "`-- migrate:up statement_timeout:5min`, or change data in batches. Or somebody cancelled it: run again.",
+};
+
 /** Says what became of a step that failed: lost connection (exit 7), rolled back (exit 6), or partial (exit 8). */
 export function stepError(prepared: PreparedStep, cause: unknown, position: Position): SchemagateError {
   if (cause instanceof SchemagateError) {
@@ -15,7 +25,7 @@ export function stepError(prepared: PreparedStep, cause: unknown, position: Posi
   const { message, ...details } = describeSqlError(cause, migration, section, position.offset);
   const what = `${role} ${migration.name}${direction === "down" ? " (down)" : ""}`;
   const common = { cause, details: { migration: migration.name, direction, ...details } };
-  const remedy = remedyFor(details.sqlState)?.hint;
+  const remedy = remedyFor(details.sqlState)?.hint ?? hints[details.sqlState ?? ""];
   if (isConnectionLost(cause)) {
     return new SchemagateError({
       ...common,

@@ -161,6 +161,7 @@ describe("a migration that", () => {
       code: "migration-failed",
       migration: "20991231000001_endless",
       message: expect.stringContaining("canceling statement due to statement timeout"),
+      hint: expect.stringContaining("--statement-timeout SECONDS"),
     });
     expect((await objects()).map(({ name }) => name)).not.toContain("endless");
   });

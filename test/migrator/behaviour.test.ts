@@ -62,6 +62,7 @@ describe("when traffic is in the way", () => {
       const result = await up(writeMigrations(alter), "--lock-timeout", "0.1", "--retries", "1");
 
       expect(result).toMatchObject({ code: 6, stderr: expect.stringContaining("SQLSTATE 55P03") });
+      expect(result.stderr).toContain("End the sessions that the warnings name");
       expect(result.stderr).toMatch(
         /1_alter waits for locks, and forgotten shell \(pid \d+, role postgres, idle in transaction, in a transaction for \d+ s\) holds some/,
       );
