@@ -1,8 +1,9 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { installOnDebian, searchPath } from "./debian";
 import { waitUntil } from "./migrator";
 
 /** A PgBouncer in front of a server. */
@@ -18,7 +19,7 @@ export interface TestPooler {
  * @param settings of its section [pgbouncer], `pool_mode` for one.
  */
 export async function startPgbouncer(url: string, settings: Readonly<Record<string, string>>): Promise<TestPooler> {
-  install();
+  installOnDebian(["pgbouncer"], "pgbouncer");
   const target = new URL(url);
   const dir = mkdtempSync(join(process.env.SCHEMAGATE_TEST_TMP ?? tmpdir(), "pgbouncer-"));
   const port = await freePort();
@@ -54,26 +55,6 @@ export async function startPgbouncer(url: string, settings: Readonly<Record<stri
       rmSync(dir, { recursive: true, force: true });
     },
   };
-}
-
-/** Debian installs it where ordinary users do not look. */
-function searchPath(): string {
-  return `${process.env.PATH}:/usr/sbin`;
-}
-
-function install(): void {
-  const env = { ...process.env, PATH: searchPath(), DEBIAN_FRONTEND: "noninteractive" };
-  const isInstalled = () => spawnSync("pgbouncer", ["--version"], { env }).status === 0;
-  if (isInstalled()) {
-    return;
-  }
-  if (process.getuid?.() === 0 && spawnSync("apt-get", ["--version"]).status === 0) {
-    execFileSync("apt-get", ["update", "-qq"], { env, stdio: "ignore" });
-    execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "pgbouncer"], { env, stdio: "ignore" });
-  }
-  if (!isInstalled()) {
-    throw new Error("these tests need PgBouncer, and only root on Debian can be helped: apt-get install pgbouncer");
-  }
 }
 
 /** It refuses to run as root, like PostgreSQL. */

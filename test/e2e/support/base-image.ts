@@ -10,8 +10,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { installOnDebian } from "../../support/debian";
 import { root } from "../../support/migrator";
-import { cacheDir, installOnDebian, runEngine } from "./runtime";
+import { cacheDir, runEngine } from "./runtime";
 
 /** What the Dockerfile builds on. */
 const baseImage = readFileSync(join(root, "Dockerfile"), "utf8").match(/^ARG NODE_IMAGE=(\S+)$/m)?.[1] ?? "";

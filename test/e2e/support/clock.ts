@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { installOnDebian } from "../../support/debian";
 import { makeDirectory } from "../../support/migrator";
 import type { Replica } from "./pods";
-import { engine, installOnDebian, runEngine } from "./runtime";
+import { engine, runEngine } from "./runtime";
 
 /** Where the clock is read from inside a container: the one place that its processes may write to. */
 const clockFile = "/dev/shm/clock";

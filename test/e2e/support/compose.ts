@@ -3,9 +3,10 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { installOnDebian } from "../../support/debian";
 import { cleanEnvironment, type Ended, makeDirectory, root, start, waitUntil } from "../../support/migrator";
 import { freePort } from "../../support/pgbouncer";
-import { containerEnvironment, engine, installOnDebian } from "./runtime";
+import { containerEnvironment, engine } from "./runtime";
 
 type Service = "db" | "migrate" | "api";
 

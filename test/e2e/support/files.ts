@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { installOnDebian } from "../../support/debian";
 import { makeDirectory } from "../../support/migrator";
-import { containerEnvironment, installOnDebian, runEngine } from "./runtime";
+import { containerEnvironment, runEngine } from "./runtime";
 
 /** Unpacks an image's files into a directory. */
 export function unpackImage(image: string): string {

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { searchPath } from "../../support/debian";
 
-const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
+const env = { ...process.env, PATH: searchPath() };
 
 /** Runs a program that changes this machine: only root may, and whoever is not is told so. */
 function asRoot(program: string, ...args: string[]): void {

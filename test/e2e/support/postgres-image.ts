@@ -4,9 +4,10 @@ import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { findBinaries } from "../../../migrator/embedded/binaries";
+import { installOnDebian } from "../../support/debian";
 import { makeDirectory, root } from "../../support/migrator";
 import { baseReference } from "./base-image";
-import { installOnDebian, runEngine } from "./runtime";
+import { runEngine } from "./runtime";
 
 /** What compose.yaml's database runs, `postgres:18`. */
 const image: string = parse(readFileSync(join(root, "compose.yaml"), "utf8")).services.db.image;

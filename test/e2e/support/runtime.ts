@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Engine, type EngineKind } from "../../../local/pod/engine";
+import { installOnDebian } from "../../support/debian";
 
 /** What outlives a run: images, their layers, the stand-in's files. */
 export const cacheDir = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "schemagate-e2e");
@@ -49,27 +50,6 @@ export function runEngine(...args: string[]): string {
     maxBuffer: 2 ** 28,
     stdio: ["ignore", "pipe", "pipe"],
   }).trim();
-}
-
-/**
- * Installs Debian packages when a program is missing.
- *
- * @param probe the program.
- * @throws Error that says what to install, when this is not Debian or not its root.
- */
-export function installOnDebian(packages: readonly string[], probe: string): void {
-  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, DEBIAN_FRONTEND: "noninteractive" };
-  const isInstalled = () => spawnSync("which", [probe], { env }).status === 0;
-  if (isInstalled()) {
-    return;
-  }
-  if (isRoot && spawnSync("apt-get", ["--version"]).status === 0) {
-    execFileSync("apt-get", ["update", "-qq"], { env, stdio: "ignore" });
-    execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env, stdio: "ignore" });
-  }
-  if (!isInstalled()) {
-    throw new Error(`these tests need ${probe}, and only root on Debian can be helped: install ${packages.join(" ")}`);
-  }
 }
 
 /** Settings with which podman also works where limits of a process may not be raised, as inside another sandbox. */
