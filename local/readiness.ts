@@ -6,18 +6,43 @@ import type { Story } from "./story";
 const readyTimeoutMs = 60_000;
 const readyPollMs = 100;
 
+export interface ServeOptions {
+  /** Port of the app on this machine. */
+  readonly port: number;
+  readonly readinessPath: string;
+  /** Exit code of whatever ends first. */
+  readonly firstExit: Promise<number>;
+  /** End as soon as the app is ready. */
+  readonly once: boolean;
+  /** Aborted when the user ends it. */
+  readonly signal: AbortSignal;
+  readonly story: Story;
+}
+
+/**
+ * Waits until a started app is ready, and then for its end.
+ *
+ * @returns exit code: 0 when it became ready and the user ended it.
+ */
+export async function serveFrom(options: ServeOptions): Promise<number> {
+  const { port, readinessPath, firstExit, once, signal, story } = options;
+  const start = performance.now();
+  const url = `http://127.0.0.1:${port}`;
+  const failure = await becomesReady(`${url}${readinessPath}`, firstExit, signal);
+  if (failure !== undefined) {
+    story.failed(`the app did not become ready: ${failure}`);
+    return 1;
+  }
+  story.done(`app ready at ${url}`, performance.now() - start);
+  return once ? 0 : untilTheEnd(firstExit, signal, story);
+}
+
 /**
  * Waits until a URL answers as a readiness probe wants it.
  *
- * @param firstExit exit code of whatever ends first.
- * @param signal aborted when the user ends it.
  * @returns why it did not become ready, or nothing.
  */
-export async function becomesReady(
-  url: string,
-  firstExit: Promise<number>,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+async function becomesReady(url: string, firstExit: Promise<number>, signal: AbortSignal): Promise<string | undefined> {
   const end = performance.now() + readyTimeoutMs;
   let last = "no answer";
   while (performance.now() < end) {
@@ -46,7 +71,7 @@ export async function becomesReady(
  *
  * @returns exit code: 0 when the user ended it, never 0 when it ended by itself.
  */
-export async function untilTheEnd(firstExit: Promise<number>, signal: AbortSignal, story: Story): Promise<number> {
+async function untilTheEnd(firstExit: Promise<number>, signal: AbortSignal, story: Story): Promise<number> {
   story.note("Stop with Ctrl-C.");
   const code = await Promise.race([firstExit, aborted(signal)]);
   if (code === undefined) {

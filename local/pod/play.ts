@@ -1,7 +1,7 @@
 import { exitCodes } from "../../migrator/errors";
 import { aborted } from "../aborted";
 import { type Container, type ContainerApp, commandLine } from "../container-app";
-import { becomesReady, untilTheEnd } from "../readiness";
+import { serveFrom } from "../readiness";
 import type { Story } from "../story";
 import type { PlayedPod } from "./played-pod";
 import type { Pod } from "./pod";
@@ -93,17 +93,9 @@ class Gate {
   }
 }
 
-async function serve({ app, pod, played, port, once, signal, story }: PlayPodOptions): Promise<number> {
-  const start = performance.now();
+function serve({ app, pod, played, port, once, signal, story }: PlayPodOptions): Promise<number> {
   const firstExit = Promise.race(pod.spec.containers.map(({ name }) => played.exited(name)));
   // Removing the Pod at the end cuts the wait off.
   firstExit.catch(() => undefined);
-  const url = `http://127.0.0.1:${port}`;
-  const failure = await becomesReady(`${url}${app.readinessPath}`, firstExit, signal);
-  if (failure !== undefined) {
-    story.failed(`the app did not become ready: ${failure}`);
-    return 1;
-  }
-  story.done(`app ready at ${url}`, performance.now() - start);
-  return once ? 0 : untilTheEnd(firstExit, signal, story);
+  return serveFrom({ port, readinessPath: app.readinessPath, firstExit, once, signal, story });
 }

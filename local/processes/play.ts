@@ -2,7 +2,7 @@ import { aborted } from "../aborted";
 import { type ContainerApp, commandLine } from "../container-app";
 import { localEnvironment } from "../environment";
 import { choosePort } from "../port";
-import { becomesReady, untilTheEnd } from "../readiness";
+import { serveFrom } from "../readiness";
 import type { Story } from "../story";
 import { type Running, startProcess, stopProcess } from "./process";
 
@@ -52,7 +52,6 @@ export async function play(app: ContainerApp, options: PlayOptions): Promise<num
 async function playContainers(app: ContainerApp, options: PlayOptions): Promise<number> {
   const { story, signal } = options;
   const port = await choosePort(options.port, app.targetPort, story);
-  const start = performance.now();
   const overrides = { ...options.overrides, HOST: "127.0.0.1", PORT: String(port) };
   const running = app.containers.map((container) => {
     story.begins(`container "${container.name}" started: ${commandLine(container)}`);
@@ -64,14 +63,7 @@ async function playContainers(app: ContainerApp, options: PlayOptions): Promise<
   });
   const firstExit = Promise.race(running.map(({ exited }) => exited));
   try {
-    const url = `http://127.0.0.1:${port}`;
-    const failure = await becomesReady(`${url}${app.readinessPath}`, firstExit, signal);
-    if (failure !== undefined) {
-      story.failed(`the app did not become ready: ${failure}`);
-      return 1;
-    }
-    story.done(`app ready at ${url}`, performance.now() - start);
-    return options.once ? 0 : await untilTheEnd(firstExit, signal, story);
+    return await serveFrom({ port, readinessPath: app.readinessPath, firstExit, once: options.once, signal, story });
   } finally {
     await Promise.all(running.map(stopProcess));
   }
