@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { exitCodes, SchemagateError } from "../../migrator/errors";
 import type { ContainerState, Engine } from "./engine";
 import type { Pod, PodContainer } from "./pod";
 
@@ -21,11 +22,21 @@ export class PlayedPod {
    * Plays the Pod, in place of an earlier one of its name.
    *
    * @returns once its containers are started, or one of its init containers has failed.
-   * @throws Error when the engine refuses it, for want of an image for example.
+   * @throws usage (exit 2) when the engine refuses it, for want of an image for example.
    */
   async start(): Promise<void> {
     await this.remove();
-    await (this.engine.kind === "podman" ? this.playByPodman() : this.playByDocker());
+    try {
+      await (this.engine.kind === "podman" ? this.playByPodman() : this.playByDocker());
+    } catch (error) {
+      throw new SchemagateError({
+        code: "pod-refused",
+        message: `${this.engine.kind} does not play the Pod: ${(error as Error).message}`,
+        hint: "Look at the Pod with --print, and see that the image exists and that its limits can be set here.",
+        exitCode: exitCodes.usage,
+        cause: error,
+      });
+    }
   }
 
   /** What became of a container of the Pod. */

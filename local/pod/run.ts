@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { stringify } from "yaml";
+import { namesDatabase } from "../../migrator/connection/config";
 import { redact } from "../../migrator/redact";
 import type { ContainerApp } from "../container-app";
 import { localEnvironment } from "../environment";
 import { choosePort } from "../port";
-import type { Story } from "../story";
 import { databaseFromPod } from "./database";
 import { Engine, type EngineKind } from "./engine";
 import { type PlayPodOptions, playPod } from "./play";
@@ -44,17 +44,29 @@ export async function runPod(app: ContainerApp, options: PodRunOptions): Promise
     story.done(`image ${builtImage} built`, performance.now() - start);
   }
   const port = await choosePort(options.port, app.targetPort, story);
-  const pod = makePod(app, port, options, story);
+  const pod = makePod(app, port, options, (container, names) => story.leftOut(container, names));
   return playPod({ app, pod, played: new PlayedPod(engine, pod), port, once, signal, story });
 }
 
-/** The Pod as YAML, without its passwords. */
+/** The Pod as YAML, without its passwords; comments say what it lacks. */
 export function printPod(app: ContainerApp, options: PodRunOptions): string {
-  const pod = makePod(app, options.port || app.targetPort, options, options.story);
-  return stringify(JSON.parse(JSON.stringify(pod, hidePassword)), { lineWidth: 0 });
+  const comments: string[] = [];
+  if (!namesDatabase({ databaseUrl: options.database.DATABASE_URL, env: options.database })) {
+    comments.push("# DATABASE_URL is added when it is played: the embedded PostgreSQL's\n");
+  }
+  const pod = makePod(app, options.port || app.targetPort, options, (container, names) => {
+    comments.push(...names.map((name) => `# ${container}: ${name} is left out, only Azure knows the value\n`));
+  });
+  return comments.join("") + stringify(JSON.parse(JSON.stringify(pod, hidePassword)), { lineWidth: 0 });
 }
 
-function makePod(app: ContainerApp, port: number, options: PodRunOptions, story: Story): Pod {
+/** @param tellLeftOut told of the variables of each container that have no value on this machine. */
+function makePod(
+  app: ContainerApp,
+  port: number,
+  options: PodRunOptions,
+  tellLeftOut: (container: string, names: readonly string[]) => void,
+): Pod {
   // Elsewhere the engine runs in a virtual machine, whose network is not this machine's.
   const hostNetwork = process.platform === "linux";
   const database = databaseFromPod(options.database, options.engine, hostNetwork);
@@ -70,7 +82,7 @@ function makePod(app: ContainerApp, port: number, options: PodRunOptions, story:
     environmentOf: (container) => {
       const overrides = app.initContainers.includes(container) ? { SCHEMAGATE_JSON: "true" } : address;
       const { env, leftOut } = localEnvironment(container, {}, database, overrides);
-      story.leftOut(container.name, leftOut);
+      tellLeftOut(container.name, leftOut);
       return env;
     },
   });

@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from "../support/database";
 import { cleanEnvironment, type Ended, makeDirectory, root, start, waitUntil } from "../support/migrator";
 import { dockerPath } from "./support/docker";
 import { goodImage, imageWith } from "./support/images";
-import { containerEnvironment, runEngine } from "./support/runtime";
+import { containerEnvironment, engineName, runEngine } from "./support/runtime";
 
 let database: TestDatabase;
 
@@ -21,7 +21,7 @@ function startLocal(runtime: string, args: readonly string[]) {
   return start(process.execPath, [...command, "--data-dir", makeDirectory()], cleanEnvironment(env));
 }
 
-const runtimes = process.env.SCHEMAGATE_E2E_ENGINE === "docker" ? ["docker"] : ["podman", "docker"];
+const runtimes = engineName() === "docker" ? ["docker"] : ["podman", "docker"];
 
 /** Containers that a run left behind. */
 const leftBehind = () => runEngine("ps", "--all", "--format", "{{.Names}}", "--filter", "name=schemagate-");
@@ -59,6 +59,14 @@ describe.each(runtimes)("npm run local -- --runtime %s", (runtime) => {
     expect(stdout).not.toContain('container "app" started');
     expect(leftBehind()).toBe("");
   });
+});
+
+test("fails when there is no such image, and says so", async () => {
+  const { code, stderr } = await startLocal(runtimes[0] ?? "", ["--once", "--image", "localhost:1/absent:1"]).ended;
+
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("does not play the Pod: ") });
+  expect(stderr).toContain("see that the image exists");
+  expect(leftBehind()).toBe("");
 });
 
 test("without an image it builds the Dockerfile, serves until it is stopped, and leaves nothing behind", async () => {

@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeDirectory } from "../../support/migrator";
+import { engineName } from "./runtime";
 
 /**
  * PATH with a program `docker` for the engine of the tests: podman understands docker's command line, so where it is the
@@ -8,7 +9,7 @@ import { makeDirectory } from "../../support/migrator";
  */
 export function dockerPath(): string {
   const dir = makeDirectory();
-  if (process.env.SCHEMAGATE_E2E_ENGINE === "podman") {
+  if (engineName() === "podman") {
     writeFileSync(join(dir, "docker"), '#!/bin/sh\nexec podman "$@"\n');
     chmodSync(join(dir, "docker"), 0o755);
   }

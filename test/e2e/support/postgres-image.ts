@@ -7,7 +7,7 @@ import { findBinaries } from "../../../migrator/embedded/binaries";
 import { installOnDebian } from "../../support/debian";
 import { makeDirectory, root } from "../../support/migrator";
 import { baseReference } from "./base-image";
-import { runEngine } from "./runtime";
+import { engineName, pullImage, runEngine } from "./runtime";
 
 /** What compose.yaml's database runs, `postgres:18`. */
 const image: string = parse(readFileSync(join(root, "compose.yaml"), "utf8")).services.db.image;
@@ -61,7 +61,7 @@ CMD ["postgres"]
 export function preparePostgresImage(): void {
   const labels = readLabels();
   const isHere = labels !== undefined && !(inputsLabel in labels);
-  if (isHere || (!labels && pull())) {
+  if (isHere || (!labels && pullImage(reference, true))) {
     return;
   }
   const native = findPrograms();
@@ -69,18 +69,6 @@ export function preparePostgresImage(): void {
   if (labels?.[inputsLabel] !== hash) {
     buildStandIn(native, hash);
   }
-}
-
-/**
- * @returns whether it succeeded.
- * @throws Error that says why not, where no stand-in can be built either.
- */
-function pull(): boolean {
-  const { status, stderr } = spawnSync(engineName(), ["pull", reference], { timeout: 120_000, encoding: "utf8" });
-  if (status !== 0 && !process.env.CONTAINERS_CONF) {
-    throw new Error(`the image ${reference} cannot be pulled: ${stderr.trim().split("\n").at(-1)}`);
-  }
-  return status === 0;
 }
 
 /** @returns directory of the server's programs and libraries. */
@@ -92,10 +80,6 @@ function findPrograms(): string {
     );
   }
   return dirname(dirname(programs.initdb));
-}
-
-function engineName(): string {
-  return process.env.SCHEMAGATE_E2E_ENGINE ?? "podman";
 }
 
 /** Labels of the image, or nothing when it is not here. */

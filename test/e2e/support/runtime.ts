@@ -33,9 +33,14 @@ export function prepareRuntime(): void {
   process.env.SCHEMAGATE_E2E_ENGINE = found;
 }
 
+/** Program of the engine that the tests run on. */
+export function engineName(): EngineKind {
+  return process.env.SCHEMAGATE_E2E_ENGINE as EngineKind;
+}
+
 /** The engine that the tests run on. */
 export function engine(): Engine {
-  return new Engine(process.env.SCHEMAGATE_E2E_ENGINE as EngineKind, containerEnvironment());
+  return new Engine(engineName(), containerEnvironment());
 }
 
 /** The environment of the engine's programs. */
@@ -45,11 +50,29 @@ export function containerEnvironment(): NodeJS.ProcessEnv {
 
 /** Runs a command of the engine to its end, and returns what it printed. */
 export function runEngine(...args: string[]): string {
-  return execFileSync(process.env.SCHEMAGATE_E2E_ENGINE ?? "podman", args, {
+  return execFileSync(engineName(), args, {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
     stdio: ["ignore", "pipe", "pipe"],
   }).trim();
+}
+
+/**
+ * Pulls an image.
+ *
+ * @param isStandInKnown whether the tests know of what to make a stand-in; it is made in a storage of their own only.
+ * @returns whether it succeeded; when not, a stand-in can be built.
+ * @throws Error that says why not, where no stand-in can be built either.
+ */
+export function pullImage(reference: string, isStandInKnown: boolean): boolean {
+  const { status, stderr } = spawnSync(engineName(), ["pull", reference], { timeout: 120_000, encoding: "utf8" });
+  if (status !== 0 && !(isStandInKnown && process.env.CONTAINERS_CONF)) {
+    throw new Error(
+      `the image ${reference} cannot be pulled: ${stderr.trim().split("\n").at(-1)}. See to the way to its registry, or ` +
+        "run the tests as root on Debian with podman, where they make a stand-in",
+    );
+  }
+  return status === 0;
 }
 
 /** Settings with which podman also works where limits of a process may not be raised, as inside another sandbox. */
