@@ -1,165 +1,33 @@
-#!/usr/bin/env node
-import { createInterface } from "node:readline/promises";
-import { Command as Commander, CommanderError, Option } from "commander";
-import { adopt } from "./commands/adopt";
-import { bootstrap } from "./commands/bootstrap";
-import { check } from "./commands/check";
-import type { Command } from "./commands/command";
-import { create } from "./commands/create";
-import { current } from "./commands/current";
-import { doctor } from "./commands/doctor";
-import { down } from "./commands/down";
-import { drift } from "./commands/drift";
-import { generate } from "./commands/generate";
-import { history } from "./commands/history";
-import { lint } from "./commands/lint";
-import { plan } from "./commands/plan";
-import { rebase } from "./commands/rebase";
-import { redo } from "./commands/redo";
-import { repair } from "./commands/repair";
-import { seal } from "./commands/seal";
-import { show } from "./commands/show";
-import { stamp } from "./commands/stamp";
-import { status } from "./commands/status";
-import { up } from "./commands/up";
-import { verify } from "./commands/verify";
+import { namedConfig, namesDatabase } from "./connection/config";
+import { beginConnection } from "./connection/head-start";
 import { type ExitCode, exitCodes, SchemagateError } from "./errors";
-import { Output, toSchemagateError } from "./output";
-import { databaseOptions, type OptionSpec, outputOptions, readOptions, sourceOptions } from "./settings";
-import { version } from "./version";
+import { type Environment, readOptions } from "./settings/read-options";
+import { databaseOptions } from "./settings/shared-options";
 
-const commands: readonly Command[] = [
-  ...[up, down, redo],
-  ...[status, current, history, show],
-  ...[generate, create, rebase, seal],
-  ...[check, lint, verify, plan, drift],
-  ...[adopt, stamp, repair],
-  ...[doctor, bootstrap],
-];
-
-/** Taken by every command, so that a script may pass them to all alike; help shows them where they matter. */
-const commonOptions = { ...sourceOptions, ...databaseOptions };
-
-/** argv -> command -> exit code: the only place that reads the process's arguments and environment, prints and exits. */
+/** argv -> command -> exit code: the only place that reads the process's arguments and ends it. */
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const interrupt = listenForSignals();
-  let exitCode: ExitCode = exitCodes.ok;
-  const program = new Commander("schemagate")
-    .description("New code never starts on a schema its migrations did not reach.")
-    .version(version, "--version")
-    .showSuggestionAfterError()
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  for (const command of commands) {
-    register(program, command, async (given, args) => {
-      exitCode = await runCommand(command, given, args, interrupt);
-    });
+  const [first = "up", ...rest] = argv;
+  if (first !== "up" || rest.length > 0) {
+    const { runProgram } = await import("./full");
+    return runProgram(argv, interrupt);
   }
+  // What an init container runs: the environment holds its options, and it waits for no parser.
+  await headStart(process.env);
+  const { runUp } = await import("./run-up");
+  return runUp(interrupt);
+}
+
+/** Begins to connect where the environment says how; what it says wrong, the command tells when it reads it again. */
+async function headStart(env: Environment): Promise<void> {
   try {
-    await program.parseAsync(withDefaultCommand(argv), { from: "user" });
-    return exitCode;
-  } catch (error) {
-    return report(argv, error);
+    const { databaseUrl, auth } = readOptions(databaseOptions, {}, env);
+    if (namesDatabase({ databaseUrl, env })) {
+      await beginConnection(namedConfig({ databaseUrl, auth, env }, env), env);
+    }
+  } catch {
+    // As said above.
   }
-}
-
-function register(
-  program: Commander,
-  command: Command,
-  action: (given: Record<string, unknown>, args: readonly string[]) => Promise<void>,
-): void {
-  const registered = program
-    .command(command.name)
-    .description(command.about)
-    .allowExcessArguments(false)
-    .addHelpText("after", `\nExamples:\n${command.examples.map((example) => `  $ ${example}`).join("\n")}`);
-  const own = { ...command.options, ...outputOptions };
-  for (const [name, spec] of Object.entries({ ...commonOptions, ...own })) {
-    registered.addOption(toCommanderOption(name, spec).hideHelp(!(name in own)));
-  }
-  registered.addOption(new Option("--no-json", "print words"));
-  for (const { syntax, about } of command.arguments ?? []) {
-    registered.argument(syntax, about);
-  }
-  registered.action(() => action(registered.opts(), registered.args));
-}
-
-/** Only for parsing and help: values and defaults are settled by readOptions, which reports every problem at once. */
-function toCommanderOption(name: string, spec: OptionSpec<unknown>): Option {
-  const fallback = spec.fallback === undefined || spec.fallback === false ? "" : `default: ${String(spec.fallback)}, `;
-  const option = new Option(spec.flags, `${spec.about} (${fallback}env: ${spec.env})`);
-  if (option.attributeName() !== name) {
-    throw new Error(`option ${spec.flags} is registered as ${name}`);
-  }
-  return option;
-}
-
-/** Commander would take a mistyped command for an argument of the default one. */
-function withDefaultCommand(argv: readonly string[]): string[] {
-  const [first] = argv;
-  if (first === undefined || (first.startsWith("-") && !["--help", "-h", "--version"].includes(first))) {
-    return [up.name, ...argv];
-  }
-  return [...argv];
-}
-
-async function runCommand(
-  command: Command,
-  given: Record<string, unknown>,
-  args: readonly string[],
-  signal: AbortSignal,
-): Promise<ExitCode> {
-  const { json } = readOptions(outputOptions, given, process.env);
-  const output = createOutput(json);
-  try {
-    const ask = process.stdin.isTTY && process.stdout.isTTY ? askOnTerminal : undefined;
-    return await command.run(given, { env: process.env, output, signal, args, ask });
-  } catch (thrown) {
-    // What an interrupt breaks on its way is a consequence of it.
-    const error = toSchemagateError(signal.aborted ? signal.reason : thrown);
-    output.error(error);
-    return error.exitCode;
-  }
-}
-
-async function askOnTerminal(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
-}
-
-function createOutput(json: boolean | undefined): Output {
-  const terminal = process.stdout.isTTY === true;
-  const colors = terminal && !process.env.NO_COLOR;
-  const erase = terminal ? "\r\u001b[K" : "";
-  const streams = {
-    // On a terminal, what progress left on the line is erased first (ECMA-48: EL).
-    out: (line: string) => void process.stdout.write(`${erase}${line}\n`),
-    err: (line: string) => void process.stderr.write(`${erase}${line}\n`),
-    transient: terminal && json !== true ? (line: string) => void process.stdout.write(`${erase}${line}`) : undefined,
-  };
-  return new Output(streams, json ?? !terminal, colors);
-}
-
-/** Errors of the command line itself: they come before any command and its output. */
-function report(argv: readonly string[], thrown: unknown): ExitCode {
-  if (thrown instanceof CommanderError && thrown.exitCode === 0) {
-    return exitCodes.ok;
-  }
-  const error =
-    thrown instanceof CommanderError
-      ? new SchemagateError({
-          code: "bad-arguments",
-          message: thrown.message.replace(/^error: /, ""),
-          hint: "See `schemagate --help`.",
-          exitCode: exitCodes.usage,
-        })
-      : toSchemagateError(thrown);
-  createOutput(argv.includes("--no-json") ? false : argv.includes("--json") || undefined).error(error);
-  return error.exitCode;
 }
 
 /** SIGINT and SIGTERM end the run in good order: cancel on the server, roll back, release, say so. */
@@ -181,9 +49,6 @@ function listenForSignals(): AbortSignal {
   listen("SIGTERM", exitCodes.terminated);
   return controller.signal;
 }
-
-// A reader that went away (`| head`) is no error of ours.
-process.stdout.on("error", () => undefined);
 
 main(process.argv.slice(2)).then(
   (exitCode) => {

@@ -1,5 +1,5 @@
 import type { Problem } from "./errors";
-import type { LockHolder } from "./lock";
+import type { LockHolder } from "./lock-holder";
 
 /** What a run tells while it goes on. Facts only; report.ts puts them into words. */
 export type RunEvent =

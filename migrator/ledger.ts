@@ -59,6 +59,17 @@ export interface RunRecord extends Run, Actor {
   readonly role: string;
 }
 
+/** The present state in a few values, however many migrations there are. */
+export interface LedgerSummary {
+  readonly format: number;
+  /** Sum of the hashes of `name checksum` over the versioned migrations (postgres-hash.ts), in decimal digits. */
+  readonly applied: string;
+  /** Rows of migrations that were begun and not finished. */
+  readonly unfinished: string;
+  /** Checksums of repeatable objects and hooks, by name. */
+  readonly others: Readonly<Record<string, string>> | null;
+}
+
 type Querier = Pick<Client, "query">;
 
 /** SQLSTATEs that say "no such table" and "no such schema". */
@@ -104,6 +115,26 @@ export class Ledger {
         appliedAt: row.applied_at,
         progress: row.progress ?? undefined,
       }));
+  }
+
+  /**
+   * Summarizes the present state in one query, without a lock and without writing.
+   *
+   * @returns undefined where there is no such state, for whatever reason: `read` says which.
+   */
+  async summarize(): Promise<LedgerSummary | undefined> {
+    try {
+      const { rows } = await this.client.query(
+        `SELECT (SELECT format FROM ${this.schema}.format) AS format,
+                sum(hashtextextended(name || ' ' || checksum, 0)) FILTER (WHERE strpos(name, '/') = 0) AS applied,
+                count(progress) AS unfinished,
+                json_object_agg(name, checksum) FILTER (WHERE strpos(name, '/') > 0) AS others
+           FROM ${this.schema}.migrations`,
+      );
+      return rows[0]?.format === ledgerFormat ? rows[0] : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Makes the tables when they are absent. Only under the lock: two replicas making them at once would fail. */

@@ -4,17 +4,8 @@ import { answerWithin } from "./connection/connect";
 import { guardSession } from "./connection/guard";
 import { assertOwnBackend } from "./connection/pooler";
 import { exitCodes, SchemagateError, usageError } from "./errors";
+import { describeHolder, type LockHolder } from "./lock-holder";
 import { sleep } from "./sleep";
-
-/** Who holds the lock, as the server knows it. */
-export interface LockHolder {
-  readonly pid: number;
-  readonly applicationName: string;
-  /** When its connection began. */
-  readonly since: Date;
-  /** What it is doing: `active`, `idle in transaction`, … */
-  readonly state: string;
-}
 
 export interface LockOptions {
   readonly ledgerSchema: string;
@@ -140,15 +131,6 @@ async function findHolder(ask: Ask, key: bigint): Promise<LockHolder | undefined
       state: row.state ?? "unknown",
     }
   );
-}
-
-/** The holder in words: `schemagate/0.1.0 api-x7k (pid 4711, active, connected since …)`. */
-export function describeHolder(holder: LockHolder | undefined): string {
-  if (!holder) {
-    return "a run that has just ended";
-  }
-  const { applicationName, pid, state, since } = holder;
-  return `${applicationName || "an unnamed client"} (pid ${pid}, ${state}, connected since ${since.toISOString()})`;
 }
 
 function lockWaitOver(holder: LockHolder | undefined, waitMs: number): SchemagateError {

@@ -1,3 +1,4 @@
+import { monotonicMs } from "./clock";
 import { exitCodes, SchemagateError } from "./errors";
 import type { RunEvent } from "./events";
 import { redact, redactValues } from "./redact";
@@ -47,7 +48,7 @@ export class Output {
 
   /** A terminal shows progress as it goes; a log gets a line now and then, and the first and last ones. */
   private isDue({ done, total }: Extract<RunEvent, { event: "progress" }>): boolean {
-    const now = performance.now();
+    const now = monotonicMs();
     const interval = this.streams.transient ? 100 : 10_000;
     if (now - this.progressAt < interval && done !== total) {
       return false;

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import { exitCodes, type SchemagateError } from "./errors";
 import type { RunEvent } from "./events";
-import { describeHolder } from "./lock";
+import { describeHolder } from "./lock-holder";
 import { redact, redactValues } from "./redact";
 
 type Colors = ReturnType<typeof pc.createColors>;

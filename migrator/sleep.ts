@@ -1,5 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
-
 /**
  * Waits, and ends early when the run is interrupted.
  *
@@ -7,6 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
  */
 export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
+  // Loaded when there is something to wait for.
+  const { setTimeout: delay } = await import("node:timers/promises");
   try {
     await delay(ms, undefined, { signal });
   } catch {

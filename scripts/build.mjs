@@ -1,4 +1,5 @@
-// Bundles into dist/: cli.js (the bin), app.js, and chunks that are loaded when needed.
+// Bundles into dist/: cli.js (the bin, which only switches on Node's compile cache), app.js, and chunks that are loaded
+// when needed.
 //   --image            only what an image runs
 //   --metafile <file>  writes what went into which bundle, as esbuild tells it
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
@@ -26,21 +27,60 @@ const withoutUmzugCli = {
 
 /** What is imported only when it is needed becomes a file of its own, so that a start with nothing to do stays light. */
 const chunks = {
-  develop: "../develop",
-  embedded: "../embedded/embedded-postgres",
-  identity: "./entra-credential",
+  "../develop": "develop",
+  "../embedded/embedded-postgres": "embedded",
+  "./full": "full",
+  "../full": "full",
+  "./entra-credential": "identity",
   "libpg-query": "libpg-query",
+  "./cli": "start",
   umzug: "umzug",
 };
 
 const lazyChunks = {
   name: "lazy-chunks",
   setup({ onResolve }) {
-    for (const [name, imported] of Object.entries(chunks)) {
+    for (const [imported, name] of Object.entries(chunks)) {
       onResolve({ filter: /./ }, ({ kind, path }) =>
         kind === "dynamic-import" && path === imported ? { path: `./chunks/${name}.js`, external: true } : undefined,
       );
     }
+  },
+};
+
+/** pg without what the migrator never uses and every start would load: its pool and its native client. */
+const pgInParts = {
+  name: "pg-in-parts",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^pg$/ }, ({ importer }) =>
+      importer.startsWith(join(root, "migrator")) ? { path: "pg", namespace: "parts" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "parts" }, () => ({
+      contents: `module.exports = {
+        get Client() { return require("pg/lib/client"); },
+        get Query() { return require("pg/lib/query"); },
+        get escapeIdentifier() { return require("pg/lib/utils").escapeIdentifier; },
+        get escapeLiteral() { return require("pg/lib/utils").escapeLiteral; },
+      };`,
+      resolveDir: root,
+    }));
+  },
+};
+
+/** pg's cryptography, where pg asks for it: see the module that takes its place. */
+const pgCrypto = {
+  name: "pg-crypto",
+  setup({ onResolve, onEnd }) {
+    const replaced = new Set();
+    onResolve({ filter: /^\.\/(crypto\/)?utils$/ }, ({ path, importer }) => {
+      const [, from] = /[\\/]pg[\\/]lib[\\/](client|crypto[\\/]sasl)\.js$/.exec(importer) ?? [];
+      if (path !== (from === "client" ? "./crypto/utils" : "./utils") || !from) {
+        return undefined;
+      }
+      replaced.add(from);
+      return { path: join(root, "migrator/connection/pg-crypto.ts") };
+    });
+    onEnd(() => (replaced.size === 2 ? {} : { errors: [{ text: "pg asks for its cryptography in another way now" }] }));
   },
 };
 
@@ -69,10 +109,12 @@ const workingCopyOnly = {
 const { outputFiles, metafile } = await build({
   absWorkingDir: root,
   entryPoints: {
-    cli: "migrator/cli.ts",
+    cli: "migrator/launch.ts",
     app: "app/main.ts",
+    "chunks/full": "migrator/full.ts",
     "chunks/identity": "migrator/connection/entra-credential.ts",
     "chunks/libpg-query": "libpg-query",
+    "chunks/start": "migrator/cli.ts",
     "chunks/umzug": "umzug",
     ...(options.image ? {} : workingCopyOnly),
   },
@@ -81,11 +123,14 @@ const { outputFiles, metafile } = await build({
   platform: "node",
   format: "cjs",
   target: "node20",
+  // A start reads all of it. Names stay, for whoever reads a stack.
+  minifySyntax: true,
+  minifyWhitespace: true,
   // pg-native is pg's optional native driver; the others are for a working copy, never for an image.
   external: ["pg-native", "esbuild", "jiti", "@embedded-postgres/*", "drizzle-kit", "squawk-cli"],
   // import() of a chunk becomes require(): a chunk is CommonJS, and some of its exports show only that way.
   supported: { "dynamic-import": false },
-  plugins: [withoutUmzugCli, lazyChunks, importMetaUrl],
+  plugins: [withoutUmzugCli, lazyChunks, pgInParts, pgCrypto, importMetaUrl],
   logLevel: "warning",
   metafile: true,
   write: false,

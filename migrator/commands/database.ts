@@ -1,13 +1,6 @@
 import type { Client } from "pg";
 import { cancelBackend } from "../cancel";
-import {
-  applicationName,
-  type ConnectionConfig,
-  type ConnectionSettings,
-  namesDatabase,
-  replicaName,
-  toClientConfig,
-} from "../connection/config";
+import { type ConnectionSettings, namedConfig, namesDatabase, replicaName } from "../connection/config";
 import { withConnection } from "../connection/connect";
 import { noDatabaseError } from "../connection/no-database";
 import type { Actor } from "../ledger";
@@ -72,11 +65,6 @@ export async function withEmbedded<T>(
     throw noDatabaseError(`the embedded PostgreSQL is not part of an image (${cause.code})`);
   });
   return withEmbeddedPostgres(dataDir, env, (databaseUrl) => use({ databaseUrl, auth: "password", env: {} }));
-}
-
-/** Configuration of a connection that tells the server who it is. */
-export function namedConfig(server: ConnectionSettings, env: Environment): ConnectionConfig {
-  return { ...toClientConfig(server), application_name: applicationName(version, replicaName(env)) };
 }
 
 function readActor(env: Environment): Actor {

@@ -1,5 +1,4 @@
 import { exitCodes, usageError } from "../errors";
-import { migrateDown } from "../runner";
 import {
   allOption,
   databaseOptions,
@@ -48,7 +47,7 @@ export const down: Command = {
         hint: "Give one of them.",
       });
     }
-    await runWith("down", migrateDown, { ...settings, ...downPolicy }, context);
+    await runWith("down", { ...settings, ...downPolicy }, context);
     return exitCodes.ok;
   },
 };

@@ -1,4 +1,5 @@
-import { modelSettings, type modelsOptions, type OptionValues, readProjectFile } from "../settings";
+import { modelSettings, type modelsOptions, type OptionValues } from "../settings";
+import { readProjectFile } from "../settings/project-file";
 
 /**
  * Settles which models there are, from options, variables and the project's file.

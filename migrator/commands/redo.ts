@@ -1,5 +1,4 @@
 import { exitCodes } from "../errors";
-import { migrateRedo } from "../runner";
 import { databaseOptions, limitOptions, readOptions, runOptions, sourceOptions, targetOptions } from "../settings";
 import type { Command } from "./command";
 import { downPolicy } from "./down";
@@ -20,7 +19,7 @@ export const redo: Command = {
   options,
   run: async (given, context) => {
     const settings = readOptions(options, given, context.env);
-    await runWith("redo", migrateRedo, { ...settings, ...downPolicy }, context);
+    await runWith("redo", { ...settings, ...downPolicy }, context);
     return exitCodes.ok;
   },
 };

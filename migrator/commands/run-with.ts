@@ -1,7 +1,7 @@
+import { monotonicMs } from "../clock";
 import type { Report, RunEvent } from "../events";
-import { resolveName } from "../names";
+import { Ledger } from "../ledger";
 import type { Target } from "../plan";
-import type { Migrate } from "../runner";
 import type {
   databaseOptions,
   limitOptions,
@@ -10,50 +10,55 @@ import type {
   runOptions,
   sourceOptions,
 } from "../settings";
-import { loadSource } from "../source/load";
-import type { Source } from "../source/migration";
+import { readSealSummary } from "../source/seal-summary";
+import { isUpToDate } from "../up-to-date";
 import type { CommandContext } from "./command";
 import { type Session, withDatabase } from "./database";
+import type { PreparedRun } from "./prepare-run";
 
-type Settings = OptionValues<
+export type Direction = "up" | "down" | "redo";
+
+export type RunSettings = OptionValues<
   typeof databaseOptions & typeof limitOptions & typeof policyOptions & typeof runOptions & typeof sourceOptions
->;
+> &
+  Target;
 
-/** Runs `up`, `down` or `redo` and tells how it ended. The source is read first: a bad one needs no database. */
-export async function runWith(
-  direction: "up" | "down" | "redo",
-  migrate: Migrate,
-  settings: Settings & Target,
-  context: CommandContext,
-): Promise<void> {
-  const source = await loadSource(settings.dir);
-  const target = resolveTarget(settings, source);
+/**
+ * Runs `up`, `down` or `redo` and tells how it ended. The source is read first: a bad one needs no database. Only of a
+ * sealed set, which was checked when it was sealed, a start reads no more than the summary while that says it all.
+ */
+export async function runWith(direction: Direction, settings: RunSettings, context: CommandContext): Promise<void> {
+  const seal = isWhole(direction, settings) ? readSealSummary(settings.dir) : undefined;
+  let run: PreparedRun | undefined;
+  const prepare = async () => {
+    // Loaded only when there may be something to run: a start with nothing to do stays fast.
+    const { prepareRun } = await import("../full");
+    run ??= await prepareRun(direction, settings, context.signal);
+    return run;
+  };
+  if (!seal) {
+    await prepare();
+  }
   const leftForLock = countdown(settings.lockWait);
   let begun = false;
   const report: Report = (event) => {
     begun ||= !isPreliminary(event);
     context.output.event(event);
   };
-  const body = async ({ client, actor, cancelBackend }: Session) => {
-    const start = performance.now();
-    const result = await migrate(client, source, {
-      ledgerSchema: settings.ledgerSchema,
-      policy: { ahead: settings.ahead, outOfOrder: settings.outOfOrder },
-      target,
-      lockWaitMs: leftForLock() * 1_000,
-      limits: {
-        lockTimeoutMs: Math.round(settings.lockTimeout * 1_000),
-        statementTimeoutMs: Math.round(settings.statementTimeout * 1_000),
-        retries: settings.retries,
-      },
-      actor,
-      report,
-      signal: context.signal,
-      cancelBackend,
-    });
-    context.output.event({ event: "done", direction, ...result, durationMs: Math.round(performance.now() - start) });
+  const body = async (session: Session) => {
+    const start = monotonicMs();
+    const result =
+      seal && (await isUpToDate(new Ledger(session.client, settings.ledgerSchema), seal))
+        ? { migrations: [], current: seal.newest }
+        : await (await prepare())(session, report, leftForLock() * 1_000);
+    context.output.event({ event: "done", direction, ...result, durationMs: Math.round(monotonicMs() - start) });
   };
   await withDatabase(settings, context, body, () => !begun);
+}
+
+/** Whether a run goes all the way up, so that a summary of the whole set can say that there is nothing to do. */
+function isWhole(direction: Direction, { to, steps }: Target): boolean {
+  return direction === "up" && to === undefined && steps === undefined;
 }
 
 /** Told before any step: nothing was changed yet, and a run may begin again. */
@@ -65,21 +70,7 @@ function isPreliminary({ event }: RunEvent): boolean {
 function countdown(seconds: number): () => number {
   let start: number | undefined;
   return () => {
-    start ??= performance.now();
-    return Math.max(0, seconds - Math.floor((performance.now() - start) / 1_000));
-  };
-}
-
-/** Completes the name in a target; a unique beginning will do. */
-export function resolveTarget({ to, steps, all }: Target, source: Source): Target {
-  return {
-    steps,
-    all,
-    to:
-      to &&
-      resolveName(
-        to,
-        source.migrations.map(({ name }) => name),
-      ),
+    start ??= monotonicMs();
+    return Math.max(0, seconds - Math.floor((monotonicMs() - start) / 1_000));
   };
 }

@@ -1,28 +1,16 @@
-import { type ExitCode, exitCodes, refusal, usageError } from "../errors";
-import { Ledger } from "../ledger";
-import { resolveName } from "../names";
-import { writeOfflineScript } from "../offline";
-import { planUp } from "../plan";
-import { prepareSteps } from "../prepare";
-import { count } from "../report";
-import { migrateUp } from "../runner";
+import { exitCodes, usageError } from "../errors";
+import { dryRunOption, fromOption, sqlOption } from "../settings/command-options";
+import { type OptionValues, readOptions } from "../settings/read-options";
 import {
   databaseOptions,
-  dryRunOption,
-  fromOption,
   limitOptions,
-  type OptionValues,
   policyOptions,
-  readOptions,
   runOptions,
   sourceOptions,
-  sqlOption,
   targetOptions,
-} from "../settings";
-import { loadSource } from "../source/load";
-import type { Command, CommandContext } from "./command";
-import { withDatabase } from "./database";
-import { resolveTarget, runWith } from "./run-with";
+} from "../settings/shared-options";
+import type { Command } from "./command";
+import { runWith } from "./run-with";
 
 const options = {
   ...sourceOptions,
@@ -36,7 +24,7 @@ const options = {
   from: fromOption,
 };
 
-type Settings = OptionValues<typeof options>;
+export type UpSettings = OptionValues<typeof options>;
 
 export const up: Command = {
   name: "up",
@@ -52,18 +40,16 @@ export const up: Command = {
   run: async (given, context) => {
     const settings = readOptions(options, given, context.env);
     requireOneTarget(settings);
-    if (settings.sql) {
-      return printScript(settings, context);
+    if (settings.sql || settings.dryRun) {
+      const { previewUp } = await import("../full");
+      return previewUp(settings, context);
     }
-    if (settings.dryRun) {
-      return showPlan(settings, context);
-    }
-    await runWith("up", migrateUp, settings, context);
+    await runWith("up", settings, context);
     return exitCodes.ok;
   },
 };
 
-function requireOneTarget({ to, steps, sql, from }: Settings): void {
+function requireOneTarget({ to, steps, sql, from }: UpSettings): void {
   if (to !== undefined && steps !== undefined) {
     throw usageError({
       code: "two-targets",
@@ -78,30 +64,4 @@ function requireOneTarget({ to, steps, sql, from }: Settings): void {
       hint: "A script's range is given with --from NAME and --to NAME.",
     });
   }
-}
-
-async function printScript({ dir, ledgerSchema, ...given }: Settings, { output }: CommandContext): Promise<ExitCode> {
-  const source = await loadSource(dir);
-  const names = source.migrations.map(({ name }) => name);
-  const complete = (name: string | undefined) => name && resolveName(name, names);
-  output.text(await writeOfflineScript(source, ledgerSchema, complete(given.from), complete(given.to)));
-  return exitCodes.ok;
-}
-
-async function showPlan(settings: Settings, context: CommandContext): Promise<ExitCode> {
-  const source = await loadSource(settings.dir);
-  const rows = await withDatabase(settings, context, ({ client }) => new Ledger(client, settings.ledgerSchema).read());
-  const { steps, problems } = planUp(source, rows, settings, resolveTarget(settings, source));
-  if (problems.length > 0) {
-    throw refusal(problems);
-  }
-  await prepareSteps(steps);
-  const names = steps.map(({ migration }) => migration.name);
-  context.output.result({ event: "plan", steps: names }, (style) =>
-    [
-      ...names.map((name) => `${style.dim("would apply")} ${name}`),
-      `${count(names.length, "step")}, nothing was done`,
-    ].join("\n"),
-  );
-  return exitCodes.ok;
 }

@@ -3,6 +3,7 @@ import type { ClientConfig } from "pg";
 import { parse } from "pg-connection-string";
 import { type Problem, usageError } from "../errors";
 import { redact } from "../redact";
+import { version } from "../version";
 import { entraPassword, type FetchLimits } from "./entra";
 import { type TlsConfig, type TlsParameters, tlsConfig } from "./tls";
 
@@ -71,6 +72,11 @@ export function toClientConfig(settings: ConnectionSettings): ConnectionConfig {
   };
 }
 
+/** Configuration of a connection that tells the server who it is. */
+export function namedConfig(server: ConnectionSettings, env: ConnectionSettings["env"]): ConnectionConfig {
+  return { ...toClientConfig(server), application_name: applicationName(version, replicaName(env)) };
+}
+
 /** What identifies this process at the server: `schemagate/<version> <replica>`, cut to PostgreSQL's 63 bytes. */
 export function applicationName(version: string, replica: string): string {
   return `schemagate/${version} ${replica}`.slice(0, 63);
@@ -92,6 +98,8 @@ interface UrlParts {
 
 const tlsNames = ["sslmode", "sslrootcert", "sslcert", "sslkey", "sslnegotiation"] as const;
 
+const tlsParameter = /([?&])(sslmode|sslrootcert|sslcert|sslkey|sslnegotiation)=[^&]*/g;
+
 function tlsParameters(query: URLSearchParams | undefined, env: ConnectionSettings["env"]): TlsParameters {
   return Object.fromEntries(tlsNames.map((name) => [name, query?.get(name) || env[`PG${name.toUpperCase()}`]]));
 }
@@ -107,7 +115,7 @@ function parseUrl(databaseUrl: string | undefined, problems: Problem[]): UrlPart
     // The library takes a host it cannot read for none, and would connect to this machine. No host at all is fine.
     const { searchParams } = new URL(databaseUrl.replace(/@\//, "@localhost/"));
     // TLS is decided here, for URL and PG* variables alike; the library would read files and warn.
-    const withoutTls = databaseUrl.replace(new RegExp(`([?&])(${tlsNames.join("|")})=[^&]*`, "g"), "$1");
+    const withoutTls = databaseUrl.replace(tlsParameter, "$1");
     const { host, port, user, password, database } = parse(withoutTls);
     return { host, port, user, password, database, query: searchParams };
   } catch (cause) {

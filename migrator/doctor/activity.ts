@@ -1,5 +1,6 @@
 import type { Client } from "pg";
-import { describeHolder, type LockHolder, lockKey } from "../lock";
+import { lockKey } from "../lock";
+import { describeHolder, type LockHolder } from "../lock-holder";
 import { count, duration } from "../report";
 import { type Check, checksOf } from "./check";
 

@@ -5,6 +5,5 @@ export * from "./develop-options";
 export * from "./generate-options";
 export * from "./lint-options";
 export * from "./models-options";
-export { readProjectFile } from "./project-file";
 export { type Environment, type OptionSpec, type OptionValues, readOptions } from "./read-options";
 export * from "./shared-options";

@@ -1,14 +1,15 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { refusal, usageError } from "../errors";
 import { checksum } from "./checksum";
 import { readFiles } from "./files";
 import type { Source } from "./migration";
-import { type SealedFile, sealFileName, sealText } from "./sealed";
+import { sealSummaryFileName } from "./seal-summary";
+import { type SealedFile, sealFileName, sealText, summaryText } from "./sealed";
 
 /**
- * Writes a set of migrations as an image carries it: one file with names and SQL, and each module compiled to a single
- * CommonJS file with everything it imports. Identity and checksum stay those of the source files.
+ * Writes a set of migrations as an image carries it: a summary, one file with names and SQL, and each module compiled to
+ * a single CommonJS file with everything it imports. Identity and checksum stay those of the source files.
  *
  * @param source a set read from a directory.
  * @param outDir directory to write; made when absent, never the sources' own.
@@ -32,7 +33,10 @@ export async function sealMigrations(source: Source, outDir: string): Promise<vo
   for (const { path, file, text } of await readFiles(source.dir, [])) {
     sealed.push(path.endsWith(".sql") ? { path, text } : { path, text, module: await compile(path, file, outDir) });
   }
+  // Never a summary beside a set that is not its own.
+  await rm(join(outDir, sealSummaryFileName), { force: true });
   await writeFile(join(outDir, sealFileName), sealText(sealed));
+  await writeFile(join(outDir, sealSummaryFileName), summaryText(source, sealed));
 }
 
 async function compile(path: string, file: string, outDir: string): Promise<{ file: string; checksum: string }> {

@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { SchemagateError, usageError } from "../errors";
+import { dirname, join } from "node:path";
+import { SchemagateError } from "../errors";
 import { checksum } from "./checksum";
 import type { SourceFile } from "./files";
 import { loadMigrationModule } from "./load-module";
+import type { Source } from "./migration";
+import { hashText } from "./postgres-hash";
+import { sealError } from "./seal-error";
+import { readSealSummary, type SealSummary, sealSummaryFormat } from "./seal-summary";
 
-/** The one file a start reads: names and texts of the whole set. */
+/** Names and texts of the whole set; read only when the summary does not say that all of it is applied. */
 export const sealFileName = "sealed.json";
 
 /** Format of the sealed file; a reader refuses any other. */
@@ -33,6 +37,23 @@ interface SealedSet {
 export function sealText(files: readonly SealedFile[]): string {
   const sealed: SealedSet = { format: sealFormat, digest: digestOf(files), files };
   return `${JSON.stringify(sealed, null, 1)}\n`;
+}
+
+/** Serializes what the ledger holds when all of a set is applied. */
+export function summaryText({ migrations, repeatables }: Source, files: readonly SealedFile[]): string {
+  const summary: SealSummary = {
+    format: sealSummaryFormat,
+    contents: digestOf(files),
+    applied: sumOfHashes(migrations),
+    newest: migrations.at(-1)?.name ?? "",
+    repeatables: Object.fromEntries(repeatables.map(({ name, checksum: value }) => [name, value])),
+  };
+  return `${JSON.stringify(summary)}\n`;
+}
+
+/** What `Ledger.summarize` computes of the same migrations. */
+function sumOfHashes(migrations: Source["migrations"]): string {
+  return String(migrations.reduce((sum, { name, checksum: value }) => sum + hashText(`${name} ${value}`), 0n));
 }
 
 /**
@@ -63,6 +84,10 @@ async function readSealFile(path: string): Promise<SealedSet> {
   if (!Array.isArray(sealed.files) || digestOf(sealed.files) !== sealed.digest) {
     throw sealError(path, "its contents do not match its digest: it was altered after it was sealed");
   }
+  const summary = readSealSummary(dirname(path));
+  if (summary && summary.contents !== sealed.digest) {
+    throw sealError(path, "the summary beside it is of another set");
+  }
   return sealed;
 }
 
@@ -83,14 +108,6 @@ async function readText(path: string): Promise<string> {
 
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
-}
-
-function sealError(path: string, why: string) {
-  return usageError({
-    code: "bad-seal",
-    message: `the sealed migrations ${path} cannot be used: ${why}`,
-    hint: "Build the image again; `schemagate seal` writes the set.",
-  });
 }
 
 function digestOf(files: readonly SealedFile[]): string {

@@ -25,6 +25,9 @@ function layers(image: string): string[] {
   return runEngine("history", "--no-trunc", "--format", "{{.Size}}\t{{.CreatedBy}}", image).split("\n").reverse();
 }
 
+/** What Node keeps of chunks/start.js for the image's user. */
+const compiledStart = /^\/app\/dist\/compile-cache\/v\d+\.\d+\.\d+-\w+-\w+-10001\/\w+$/;
+
 test("it adds to its base nothing but the bundles and the sealed migrations", () => {
   const added = layers(goodImage).slice(layers(baseReference).length);
   for (const layer of added.filter((line) => !/^0 ?B/.test(line))) {
@@ -33,12 +36,16 @@ test("it adds to its base nothing but the bundles and the sealed migrations", ()
 
   expect(shell("find /app -type f | sort").split("\n")).toEqual([
     "/app/dist/app.js",
+    "/app/dist/chunks/full.js",
     "/app/dist/chunks/identity.js",
     "/app/dist/chunks/libpg-query.js",
     "/app/dist/chunks/libpg-query.wasm",
+    "/app/dist/chunks/start.js",
     "/app/dist/chunks/umzug.js",
     "/app/dist/cli.js",
+    expect.stringMatching(compiledStart),
     "/app/migrator/migrations/20260120083000_backfill_customers_email_normalised.cjs",
+    "/app/migrator/migrations/seal.json",
     "/app/migrator/migrations/sealed.json",
   ]);
 });
@@ -67,7 +74,7 @@ test("it runs as any user, on a read-only root file system, without a capability
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/read-only|Read-only/i) });
 });
 
-test("a start with nothing to do reads two files of it", () => {
+test("a start with nothing to do reads four small files of it", () => {
   const rootfs = unpackImage(goodImage);
   const up = ["node", "dist/cli.js", "up"];
   const env = { DATABASE_URL: database.url, NODE_ENV: "production" };
@@ -78,7 +85,12 @@ test("a start with nothing to do reads two files of it", () => {
   process.stdout.write(`no-op start: ${files.length} files opened: ${files.join(" ")}\n`);
   expect(code).toBe(0);
   const own = files.filter((file) => /^\/app\/./.test(file));
-  expect(own.sort()).toEqual(["/app/dist/cli.js", "/app/migrator/migrations/sealed.json"]);
+  expect(own.sort()).toEqual([
+    "/app/dist/chunks/start.js",
+    "/app/dist/cli.js",
+    expect.stringMatching(compiledStart),
+    "/app/migrator/migrations/seal.json",
+  ]);
 });
 
 test("its bill of materials names every bundled package with version and licence, and none that is not bundled", () => {

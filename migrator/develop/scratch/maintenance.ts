@@ -1,6 +1,6 @@
 import type { Client } from "pg";
-import { namedConfig } from "../../commands/database";
 import type { ConnectionConfig, ConnectionSettings } from "../../connection/config";
+import { namedConfig } from "../../connection/config";
 import { type ConnectOptions, withConnection } from "../../connection/connect";
 import { guardSession } from "../../connection/guard";
 import { assertOwnBackend } from "../../connection/pooler";

@@ -1,0 +1,4 @@
+/** All of the migrator that a start with nothing to do never loads: a bundle of its own. */
+export { prepareRun } from "./commands/prepare-run";
+export { previewUp } from "./commands/preview-up";
+export { runProgram } from "./program";
