@@ -37,17 +37,16 @@ export function compare(source: Source, ledger: readonly LedgerRow[]): Standing[
   return [...known, ...unknown].sort((a, b) => compareNames(a.name, b.name));
 }
 
-/** Compares the repeatable objects of source and ledger: pending where the text is not the one applied last. */
+/**
+ * Compares the repeatable objects of source and ledger: pending where the text is not the one applied last, whatever
+ * became of that one.
+ */
 export function compareRepeatables(source: Source, ledger: readonly LedgerRow[]): Standing[] {
   const rows = new Map(ledger.map((row) => [row.name, row]));
   return source.repeatables.map((migration) => {
     const row = rows.get(migration.name);
-    return {
-      name: migration.name,
-      migration,
-      row,
-      state: row?.checksum === migration.checksum ? "applied" : "pending",
-    };
+    const isLast = row?.checksum === migration.checksum;
+    return { name: migration.name, migration, row, state: isLast ? stateOf(migration, row, false) : "pending" };
   });
 }
 

@@ -82,7 +82,9 @@ function pendingStep({ state, migration, row }: Standing): Step[] {
     return [];
   }
   const role = migration.name.includes("/") ? "repeatable" : "migration";
-  return [{ direction: "up", role, migration, resume: row?.progress }];
+  // A repeatable object that was edited since is another one, and begins at its beginning.
+  const resume = state === "partial" ? row?.progress : undefined;
+  return [{ direction: "up", role, migration, resume }];
 }
 
 function cutUp(steps: readonly Step[], { to, steps: count }: Target): readonly Step[] {

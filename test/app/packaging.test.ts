@@ -90,7 +90,14 @@ describe("the build stage", () => {
 
   it("leaves nothing of theirs in the bundles", () => {
     const chunks = readdirSync(join(dir, "dist/chunks"));
-    expect(chunks.sort()).toEqual(["full.js", "identity.js", "libpg-query.js", "libpg-query.wasm", "start.js", "umzug.js"]);
+    expect(chunks.sort()).toEqual([
+      "full.js",
+      "identity.js",
+      "libpg-query.js",
+      "libpg-query.wasm",
+      "start.js",
+      "umzug.js",
+    ]);
   });
 });
 

@@ -336,3 +336,30 @@ test("the log of runs knows replica and image version", async () => {
 
   expect(history.stdout).toMatch(/who\s+postgres from api--1-abc\n\s+version\s+schemagate \S+, image 1\.2\.3/);
 });
+
+describe("a repeatable object that stopped midway", () => {
+  const view = (...statements: string[]) => ({
+    ...one,
+    "repeatable/totals.sql": `-- migrate:up transaction:false\n${statements.join(";\n")};\n`,
+  });
+  const broken = view("CREATE OR REPLACE VIEW totals AS SELECT 1 AS total", "INSERT INTO log VALUES (1)");
+
+  it("keeps the gate shut, and goes on where it stopped", async () => {
+    const dir = writeMigrations(broken);
+    expect((await run("up", dir)).code).toBe(8);
+
+    expect((await run("up", dir)).code).toBe(8);
+    expect((await run("status", dir, "--check")).code).toBe(3);
+    await database.query("CREATE TABLE log (id integer)");
+    expect(await run("up", dir)).toMatchObject({ code: 0, stdout: expect.stringContaining("goes on at statement 2") });
+    expect((await run("status", dir, "--check")).code).toBe(0);
+  });
+
+  it("begins anew when it was edited", async () => {
+    await run("up", writeMigrations(broken));
+
+    const edited = view("CREATE OR REPLACE VIEW totals AS SELECT 2 AS total", "SELECT 1");
+    expect((await run("up", writeMigrations(edited))).code).toBe(0);
+    expect(await database.query("SELECT total FROM totals")).toEqual([{ total: 2 }]);
+  });
+});

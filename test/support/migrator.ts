@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** Root of the project. */
 export const root = join(__dirname, "../..");
@@ -78,6 +78,7 @@ export function makeDirectory(): string {
 export function writeMigrations(files: Readonly<Record<string, string | Buffer>>): string {
   const dir = makeDirectory();
   for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, name)), { recursive: true });
     writeFileSync(join(dir, name), content);
   }
   return dir;
