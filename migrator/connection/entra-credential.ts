@@ -3,36 +3,18 @@ import {
   AzureCliCredential,
   EnvironmentCredential,
   ManagedIdentityCredential,
-  type TokenCredential,
   type TokenCredentialOptions,
 } from "@azure/identity";
-import type { Environment } from "../settings";
-
-/** One exchange with the token endpoint. */
-export interface Exchange {
-  /** Longest wait for the answer. */
-  timeoutMs: number;
-  /** HTTP status, or nothing when no answer came. */
-  status?: number;
-  /** The header Retry-After, as it was sent. */
-  retryAfter?: string | null;
-}
-
-/** A credential, and what it heard. */
-export interface Credential {
-  readonly credential: TokenCredential;
-  /** Where tokens come from, in words. */
-  readonly source: string;
-  /** Absent where no HTTP is spoken, as with the Azure CLI. */
-  readonly exchange?: Exchange;
-}
+import type { Environment } from "../settings/read-options";
+import type { Credential, Exchange } from "./credential";
 
 /** The Azure CLI is a Python program that asks over the network. */
 const cliMs = 30_000;
 
 /**
- * Chooses where tokens come from: the managed identity of a container (IDENTITY_ENDPOINT; AZURE_CLIENT_ID names a
- * user-assigned one), else a service principal in the environment, else the Azure CLI of a laptop.
+ * Chooses where tokens come from, other than a container's own endpoint: another kind of managed identity
+ * (IDENTITY_ENDPOINT; AZURE_CLIENT_ID names a user-assigned one), else a service principal in the environment, else the
+ * Azure CLI of a laptop.
  */
 export function createCredential(env: Environment): Credential {
   const exchange: Exchange = { timeoutMs: 0 };

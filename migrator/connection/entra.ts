@@ -1,7 +1,8 @@
 import { exitCodes, SchemagateError } from "../errors";
 import { redact } from "../redact";
-import type { Environment } from "../settings";
-import type { Credential } from "./entra-credential";
+import type { Environment } from "../settings/read-options";
+import type { Credential } from "./credential";
+import { hasIdentityEndpoint, managedIdentity } from "./managed-identity";
 import { retryable } from "./retryable";
 
 /** Scope of tokens for Azure Database for PostgreSQL. */
@@ -23,10 +24,18 @@ export interface FetchLimits {
 export function entraPassword(env: Environment): (limits?: FetchLimits) => Promise<string> {
   let credential: Credential | undefined;
   return async (limits) => {
-    // Loaded on first use: password authentication never needs it.
-    credential ??= (await import("./entra-credential")).createCredential(env);
+    credential ??= await createCredential(env);
     return fetchToken(credential, limits?.timeoutMs ?? answerMs, env);
   };
+}
+
+async function createCredential(env: Environment): Promise<Credential> {
+  if (hasIdentityEndpoint(env)) {
+    return managedIdentity(env);
+  }
+  // Loaded on first use: neither a password nor a container needs Azure's library.
+  const { createCredential: create } = await import("./entra-credential");
+  return create(env);
 }
 
 /** @throws cannot connect (exit 7); marked as worth another try when the endpoint is late, busy or broken. */
