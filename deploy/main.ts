@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import { ConfigurationError } from "../infra/errors";
 import { exitCodes } from "../migrator/errors";
 import { toSchemagateError } from "../migrator/output";
-import { redact, redactValues } from "../migrator/redact";
+import { redact, redactedJson } from "../migrator/redact";
 import { createStyle, describeError, errorLine } from "../migrator/report";
 import { addDeploy } from "./commands/deploy";
 import { addGate } from "./commands/gate";
@@ -55,7 +55,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function tell(event: DeployEvent, json: boolean): void {
-  const line = json ? JSON.stringify({ time: new Date(), ...event }, redactValues) : describeDeployEvent(event, style);
+  const line = json ? redactedJson({ time: new Date(), ...event }) : describeDeployEvent(event, style);
   if (line !== undefined) process.stdout.write(`${json ? line : redact(line)}\n`);
   if (process.env.GITHUB_STEP_SUMMARY) appendStepSummary(process.env.GITHUB_STEP_SUMMARY, event);
 }

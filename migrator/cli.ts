@@ -4,18 +4,20 @@ import { type ExitCode, exitCodes, SchemagateError } from "./errors";
 import { type Environment, readOptions } from "./settings/read-options";
 import { databaseOptions } from "./settings/shared-options";
 
+/** What an init container runs, and who looks after it: without arguments they need no parser, and do not load it. */
+const bareCommands: ReadonlySet<string> = new Set(["up", "status", "history"]);
+
 /** argv -> command -> exit code: the only place that reads the process's arguments and ends it. */
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const interrupt = listenForSignals();
-  const [first = "up", ...rest] = argv;
-  if (first !== "up" || rest.length > 0) {
+  const [name = "up", ...rest] = argv;
+  if (rest.length > 0 || !bareCommands.has(name)) {
     const { runProgram } = await import("./full");
     return runProgram(argv, interrupt);
   }
-  // What an init container runs: the environment holds its options, and it waits for no parser.
   await headStart(process.env);
-  const { runUp } = await import("./run-up");
-  return runUp(interrupt);
+  const { runBare } = await import("./run-bare");
+  return runBare(name, interrupt);
 }
 
 /** Begins to connect where the environment says how; what it says wrong, the command tells when it reads it again. */

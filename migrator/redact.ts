@@ -8,7 +8,16 @@ export function redact(text: string): string {
   );
 }
 
+/** What no text lacks that holds something to redact. */
+const suspicious = /:\/\/|password=|sslkey=/i;
+
+/** A value as JSON, every text in it redacted. */
+export function redactedJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  return suspicious.test(json) ? JSON.stringify(value, redactValues) : json;
+}
+
 /** JSON.stringify's replacer that redacts every text in a value. */
-export function redactValues(_key: string, value: unknown): unknown {
+function redactValues(_key: string, value: unknown): unknown {
   return typeof value === "string" ? redact(value) : value;
 }

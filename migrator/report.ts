@@ -2,7 +2,7 @@ import pc from "picocolors";
 import { exitCodes, type SchemagateError } from "./errors";
 import type { RunEvent } from "./events";
 import { describeHolder } from "./lock-holder";
-import { redact, redactValues } from "./redact";
+import { redact, redactedJson } from "./redact";
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -104,7 +104,7 @@ export const asideEvents: ReadonlySet<RunEvent["event"]> = new Set([
 export function eventLine(event: RunEvent, time: Date): string {
   const { event: name, ...fields } = event;
   const level = asideEvents.has(name) ? "warn" : "info";
-  return JSON.stringify({ time, level, event: name, ...fields }, redactValues);
+  return redactedJson({ time, level, event: name, ...fields });
 }
 
 /** An error as one JSON line; the stack only for a bug. */
@@ -124,7 +124,7 @@ export function errorLine(error: SchemagateError, time: Date): string {
     serverHint,
     stack: exitCode === exitCodes.unexpected && cause instanceof Error ? cause.stack : undefined,
   };
-  return JSON.stringify(line, redactValues);
+  return redactedJson(line);
 }
 
 /**

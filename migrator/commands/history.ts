@@ -1,7 +1,9 @@
 import { exitCodes, usageError } from "../errors";
 import { Ledger, type RunRecord } from "../ledger";
 import { duration, type Style, table, timestamp } from "../report";
-import { databaseOptions, readOptions, verboseOption } from "../settings";
+import { verboseOption } from "../settings/command-options";
+import { readOptions } from "../settings/read-options";
+import { databaseOptions } from "../settings/shared-options";
 import type { Command } from "./command";
 import { withDatabase } from "./database";
 

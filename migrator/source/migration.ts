@@ -115,11 +115,23 @@ export interface Source {
 
 /** Orders migration names by the number they begin with, then by name. */
 export function compareNames(a: string, b: string): number {
+  const digits = countDigits(a);
+  if (digits > 0 && digits === countDigits(b)) {
+    return a < b ? -1 : a > b ? 1 : 0;
+  }
   const [versionA, versionB] = [versionOf(a), versionOf(b)];
   if (versionA !== versionB) {
     return versionA < versionB ? -1 : 1;
   }
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function countDigits(name: string): number {
+  let count = 0;
+  while (name.charCodeAt(count) >= 48 && name.charCodeAt(count) <= 57) {
+    count += 1;
+  }
+  return count;
 }
 
 /** The number a migration's name begins with. A name without one (an adopted ledger may hold some) sorts first. */

@@ -1,4 +1,4 @@
-import { redact, redactValues } from "../../migrator/redact";
+import { redact, redactedJson } from "../../migrator/redact";
 
 test.each([
   ["postgres://api:secret@db:5432/d", "postgres://api:***@db:5432/d"],
@@ -11,7 +11,7 @@ test.each([
 });
 
 test("a value is redacted text by text, so that the line stays JSON", () => {
-  const line = JSON.stringify({ url: 'postgres://u:"quoted"@h/d', mail: "a@b.example" }, redactValues);
+  const line = redactedJson({ url: 'postgres://u:"quoted"@h/d', mail: "a@b.example" });
 
   expect(JSON.parse(line)).toEqual({ url: "postgres://u:***@h/d", mail: "a@b.example" });
 });

@@ -1,4 +1,4 @@
-import { redact, redactValues } from "../../redact";
+import { redact, redactedJson } from "../../redact";
 import type { Style } from "../../report";
 import { describePlan } from "./describe";
 import { toMarkdown } from "./markdown";
@@ -14,7 +14,7 @@ export function describePullRequest(
     case "words":
       return redact(describePlan(plan, style));
     case "json":
-      return JSON.stringify({ event: "plan", ...plan }, redactValues);
+      return redactedJson({ event: "plan", ...plan });
     case "markdown":
       return redact(toMarkdown(plan));
   }
