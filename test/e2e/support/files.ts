@@ -28,11 +28,14 @@ export interface Traced {
   readonly files: readonly string[];
 }
 
-/** Runs a command inside an image's files, and notes which of them it opens. */
+/** As the Dockerfile has it: what is compiled beforehand is for this user. */
+const imageUser = ["--setuid=10001", "--setgid=10001"];
+
+/** Runs a command inside an image's files, as its user, and notes which of them it opens. */
 export function traceFiles(rootfs: string, command: readonly string[], env: Readonly<Record<string, string>>): Traced {
   installOnDebian(["strace"], "strace");
   const trace = `${rootfs}.trace`;
-  const inside = ["unshare", "--user", "--map-root-user", `--root=${rootfs}`, "--wd=/app", ...command];
+  const inside = ["unshare", ...imageUser, `--root=${rootfs}`, "--wd=/app", ...command];
   const { status, stdout, stderr } = spawnSync(
     "strace",
     ["-f", "-e", "trace=execve,open,openat", "-o", trace, ...inside],
