@@ -7,17 +7,17 @@ const variablesOfPg = ["PGOPTIONS", "PGREPLICATION"] as const;
 
 let begun: { readonly socket: Socket; readonly opening: Opening } | undefined;
 
-/** What a connection without TLS opens with. */
+/** What a connection opens with. */
 interface Opening {
   readonly host: string;
   readonly port: number;
-  /** The startup message. */
+  /** The startup message; where there is TLS, the question for it. */
   readonly message: Buffer;
 }
 
 /**
  * Begins a connection before pg is loaded: the server makes a process for it meanwhile, which takes it as long as loading
- * takes us. Nothing happens where there is TLS to negotiate, and nothing is told: `takeHeadStart` finds out how it went.
+ * takes us. Nothing is told: `takeHeadStart` finds out how it went.
  *
  * @returns when the rest may be loaded.
  */
@@ -52,9 +52,14 @@ export function takeHeadStart(config: ConnectionConfig): Socket | undefined {
   return replay(taken.socket, taken.opening.message);
 }
 
-function openingOf({ host, port, user, database, application_name, ssl, sslAttempts }: ConnectionConfig) {
-  if (ssl || sslAttempts || !host || host.startsWith("/") || !port || !user) {
+/** @returns undefined where it is not so simple: a Unix socket, TLS from the first byte or in more ways than one. */
+function openingOf(config: ConnectionConfig): Opening | undefined {
+  const { host, port, user, database, application_name, ssl, sslnegotiation, sslAttempts } = config;
+  if (!host || host.startsWith("/") || !port || !user || sslnegotiation === "direct" || sslAttempts) {
     return undefined;
+  }
+  if (ssl) {
+    return { host, port, message: serialize.requestSsl() };
   }
   // In pg's order; it adds the encoding by itself.
   const parameters = { user, database: database ?? user, ...(application_name && { application_name }) };

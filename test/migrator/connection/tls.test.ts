@@ -61,7 +61,11 @@ function up(parameters: Readonly<Record<string, string>>, way: Way = {}) {
   for (const [name, value] of Object.entries(parameters)) {
     url.searchParams.set(name, value);
   }
-  return runMigrator(["up", "--no-json", "--dir", dir, "--database-url", url.href, "--connect-timeout", "1"], way.env);
+  // As in an init container, with all settings in the environment: then a start begins to connect before it is loaded.
+  return runMigrator(["up"], {
+    ...{ DATABASE_URL: url.href, SCHEMAGATE_DIR: dir, SCHEMAGATE_CONNECT_TIMEOUT: "1", SCHEMAGATE_JSON: "false" },
+    ...way.env,
+  });
 }
 
 /** Whether the migration's connection was encrypted; the database is as before. */
