@@ -1,18 +1,21 @@
 // Bundles into dist/: cli.js (the bin, which only switches on Node's compile cache), app.js, and chunks that are loaded
 // when needed.
 //   --image            only what an image runs
+//   --out <directory>  where to, instead of dist/
 //   --metafile <file>  writes what went into which bundle, as esbuild tells it
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const dist = join(root, "dist");
 const require = createRequire(import.meta.url);
-const { values: options } = parseArgs({ options: { image: { type: "boolean" }, metafile: { type: "string" } } });
+const { values: options } = parseArgs({
+  options: { image: { type: "boolean" }, out: { type: "string" }, metafile: { type: "string" } },
+});
+const dist = resolve(options.out ?? join(root, "dist"));
 
 /** umzug's own command line is most of its weight and never used here. */
 const withoutUmzugCli = {

@@ -1,0 +1,6 @@
+import type { Benchmark } from "./support/context";
+export const data: Benchmark = {
+  name: "data",
+  about: "",
+  run: async () => ({ title: "", rows: [], targets: [], notes: [] }),
+};
