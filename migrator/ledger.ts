@@ -1,4 +1,4 @@
-import type { Client } from "pg";
+import { type Client, escapeLiteral } from "pg";
 import { exitCodes, SchemagateError } from "./errors";
 import type { BatchKey } from "./source/migration";
 
@@ -153,6 +153,23 @@ export class Ledger {
     });
   }
 
+  /**
+   * A condition in SQL, for a ledger that is there: whether it knows a migration as finished, where one is named, and does
+   * not owe a hook. It costs two look-ups by key however many rows there are.
+   */
+  finishedSql(last: Pick<LedgerRow, "name" | "checksum"> | undefined, hook: string): string {
+    const row = (name: string) => `SELECT FROM ${this.schema}.migrations WHERE name = ${literals(name)}`;
+    const isFinished = last
+      ? `EXISTS (${row(last.name)} AND checksum = ${literals(last.checksum)} AND progress IS NULL)`
+      : "true";
+    return `${isFinished} AND NOT EXISTS (${row(hook)})`;
+  }
+
+  /** A condition in SQL: whether the tables are there. */
+  get existsSql(): string {
+    return `to_regclass(${literals(`${this.schema}.migrations`)}) IS NOT NULL`;
+  }
+
   /** Makes the tables when they are absent. Only under the lock: two replicas making them at once would fail. */
   async ensure(): Promise<void> {
     const { rows } = await this.client.query(
@@ -166,13 +183,15 @@ export class Ledger {
     }
   }
 
-  /** Records an applied migration; the row of a partial one is completed. */
+  /** The statement that records an applied migration; the row of a partial one is completed. */
+  appliedSql(name: string, checksum: string): string {
+    return `INSERT INTO ${this.schema}.migrations (name, checksum) VALUES (${literals(name, checksum)})
+       ON CONFLICT (name) DO UPDATE SET checksum = excluded.checksum, applied_at = excluded.applied_at, progress = NULL`;
+  }
+
+  /** Records an applied migration. */
   async recordApplied(name: string, checksum: string): Promise<void> {
-    await this.client.query(
-      `INSERT INTO ${this.schema}.migrations (name, checksum) VALUES ($1, $2)
-       ON CONFLICT (name) DO UPDATE SET checksum = excluded.checksum, applied_at = excluded.applied_at, progress = NULL`,
-      [name, checksum],
-    );
+    await this.client.query(this.appliedSql(name, checksum));
   }
 
   /** Records a migration that another tool applied, at the time which that tool kept; without one, now. */
@@ -183,18 +202,25 @@ export class Ledger {
     );
   }
 
+  /** The statement that records how far a migration came. */
+  progressSql(name: string, checksum: string, progress: Progress): string {
+    return `INSERT INTO ${this.schema}.migrations (name, checksum, progress) VALUES (${literals(name, checksum, JSON.stringify(progress))})
+       ON CONFLICT (name) DO UPDATE SET checksum = excluded.checksum, progress = excluded.progress`;
+  }
+
   /** Records how far a migration without a transaction came. */
   async recordProgress(name: string, checksum: string, progress: Progress): Promise<void> {
-    await this.client.query(
-      `INSERT INTO ${this.schema}.migrations (name, checksum, progress) VALUES ($1, $2, $3)
-       ON CONFLICT (name) DO UPDATE SET checksum = excluded.checksum, progress = excluded.progress`,
-      [name, checksum, JSON.stringify(progress)],
-    );
+    await this.client.query(this.progressSql(name, checksum, progress));
+  }
+
+  /** The statement that forgets a reverted migration. */
+  revertedSql(name: string): string {
+    return `DELETE FROM ${this.schema}.migrations WHERE name = ${literals(name)}`;
   }
 
   /** Forgets a reverted migration. */
   async recordReverted(name: string): Promise<void> {
-    await this.client.query(`DELETE FROM ${this.schema}.migrations WHERE name = $1`, [name]);
+    await this.client.query(this.revertedSql(name));
   }
 
   /** Takes a migration's new checksum for the applied one. */
@@ -202,23 +228,27 @@ export class Ledger {
     await this.client.query(`UPDATE ${this.schema}.migrations SET checksum = $2 WHERE name = $1`, [name, checksum]);
   }
 
+  /** The statement that appends to the log of runs. */
+  runSql({ action, name, checksum, outcome, error, durationMs }: Run, actor: Actor): string {
+    const { replica, imageVersion, toolVersion } = actor;
+    const values = literals(
+      action,
+      name,
+      checksum,
+      outcome,
+      error,
+      Math.round(durationMs),
+      replica,
+      imageVersion,
+      toolVersion,
+    );
+    return `INSERT INTO ${this.schema}.runs (action, name, checksum, outcome, error, duration_ms, replica, image_version, tool_version)
+       VALUES (${values})`;
+  }
+
   /** Appends to the log of runs. */
   async appendRun(run: Run, actor: Actor): Promise<void> {
-    await this.client.query(
-      `INSERT INTO ${this.schema}.runs (action, name, checksum, outcome, error, duration_ms, replica, image_version, tool_version)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [
-        run.action,
-        run.name,
-        run.checksum,
-        run.outcome,
-        run.error ?? null,
-        Math.round(run.durationMs),
-        actor.replica,
-        actor.imageVersion ?? null,
-        actor.toolVersion,
-      ],
-    );
+    await this.client.query(this.runSql(run, actor));
   }
 
   /** Reads the log of runs, oldest first. */
@@ -336,6 +366,12 @@ CREATE TABLE IF NOT EXISTS ${schema}.runs (
   image_version text,
   tool_version text NOT NULL
 );`;
+}
+
+/** Values as a list in SQL, for statements that travel together: a message of several takes no parameters. */
+function literals(...values: readonly (string | number | undefined)[]): string {
+  const literal = (value: string | number) => (typeof value === "string" ? escapeLiteral(value) : String(value));
+  return values.map((value) => (value === undefined ? "NULL" : literal(value))).join(", ");
 }
 
 /** Quotes an SQL identifier. */

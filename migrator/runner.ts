@@ -1,13 +1,12 @@
 import type { Client } from "pg";
 import { withCancellation } from "./cancel";
 import { newestApplied } from "./compare";
-import { guardSession } from "./connection/guard";
 import { refusal, SchemagateError } from "./errors";
 import { type Report, warningEvent } from "./events";
-import type { Limits, StepContext } from "./execute/context";
+import { type Limits, renewSession, type StepContext } from "./execute/context";
 import { runStep } from "./execute/run-step";
 import { type Actor, Ledger, type LedgerRow } from "./ledger";
-import { type Lock, type LockOptions, withLock } from "./lock";
+import { type Lock, type LockOptions, type Substitute, withLock } from "./lock";
 import { afterAllName, type Plan, type Policy, planDown, planRedo, planUp, type Step, type Target } from "./plan";
 import { type PreparedStep, prepareSteps } from "./prepare";
 import type { Source } from "./source/migration";
@@ -47,13 +46,14 @@ export type Migrate = (client: Client, source: Source, options: RunOptions) => P
  */
 export const migrateUp: Migrate = (client, source, options) => {
   const makePlan: MakePlan = (rows) => planUp(source, rows, options.policy, options.target);
-  return run(client, options, makePlan, (rows) => {
+  const verify = (rows: readonly LedgerRow[]) => {
     const left = makePlan(rows).steps;
     // With a number of steps there may well be more to do.
     if (left.length > 0 && options.target?.steps === undefined) {
       throw new Error(`after a run that succeeded ${left.map(nameOf).join(", ")} are still pending`);
     }
-  });
+  };
+  return run(client, options, makePlan, { verify, maybeDoneByOther: true });
 };
 
 /**
@@ -74,11 +74,18 @@ export const migrateRedo: Migrate = (client, source, options) =>
 
 type MakePlan = (rows: readonly LedgerRow[]) => Plan;
 
+interface Traits {
+  /** Whether another run may do all of this one's work while it waits. @default false */
+  readonly maybeDoneByOther?: boolean;
+  /** Asked of the ledger afterwards. */
+  readonly verify?: (rows: readonly LedgerRow[]) => void;
+}
+
 async function run(
   client: Client,
   options: RunOptions,
   makePlan: MakePlan,
-  verify?: (rows: readonly LedgerRow[]) => void,
+  { verify, maybeDoneByOther }: Traits = {},
 ): Promise<RunResult> {
   const ledger = new Ledger(client, options.ledgerSchema);
   const rows = await ledger.read();
@@ -86,17 +93,50 @@ async function run(
   if (first.steps.length === 0) {
     return finish(first, rows, options.report);
   }
-  return withLock(client, lockOptions(options), async (lock) => {
+  const look = async () => {
+    const now = await ledger.read();
+    const plan = accept(makePlan(now));
+    return plan.steps.length === 0 ? finish(plan, now, options.report) : undefined;
+  };
+  const body = async (lock: Lock) => {
     // Another run may have finished while this one waited: what is to do is decided anew.
-    const plan = accept(makePlan(await ledger.read()));
+    const now = await ledger.read();
+    const plan = accept(makePlan(now));
     assertSameDown(first, plan);
+    if (plan.steps.length === 0) {
+      return finish(plan, now, options.report);
+    }
     const prepared = await prepareSteps(plan.steps);
     await ledger.ensure();
     await runSteps(client, ledger, lock, prepared, options);
     const after = await ledger.read();
     verify?.(after);
     return finish(plan, after, options.report);
-  });
+  };
+  return withLock(
+    client,
+    lockOptions(options),
+    body,
+    maybeDoneByOther ? substitute(ledger, rows, first, look) : undefined,
+  );
+}
+
+/** Looks when the ledger has come to be there, and from then on when the last step of a plan is done. */
+function substitute<T>(
+  ledger: Ledger,
+  rows: readonly LedgerRow[],
+  { steps }: Plan,
+  look: () => Promise<T | undefined>,
+): Substitute<T> {
+  const last = steps.filter(({ role }) => role !== "hook").at(-1)?.migration;
+  let exists = rows.length > 0;
+  return {
+    condition: () => (exists ? ledger.finishedSql(last, afterAllName) : ledger.existsSql),
+    look: async () => {
+      exists = true;
+      return look();
+    },
+  };
 }
 
 function accept(plan: Plan): Plan {
@@ -152,10 +192,11 @@ async function runSteps(
   prepared: readonly PreparedStep[],
   options: RunOptions,
 ): Promise<void> {
-  const pid = await prepareSession(client);
+  const pid = await prepareSession(client, lock);
   const context: StepContext = {
     client,
     ledger,
+    renewal: lock.renewal,
     actor: options.actor,
     report: options.report,
     signal: options.signal,
@@ -164,10 +205,8 @@ async function runSteps(
   };
   const done: string[] = [];
   const runOne = async (step: PreparedStep) => {
-    await lock.assertHeld();
     await runStep(step, context);
     done.push(nameOf(step.step));
-    await resetSession(client);
   };
   try {
     await oweAfterAll(prepared, ledger);
@@ -179,6 +218,8 @@ async function runSteps(
         runOne,
       );
     }
+    // Whoever goes on with the connection finds it as it was; a lock that is lost by now did no harm.
+    await client.query(lock.renewal.sql);
   } catch (error) {
     throw withOutcome(error, done, prepared);
   }
@@ -237,14 +278,8 @@ function withOutcome(error: unknown, done: readonly string[], prepared: readonly
 }
 
 /** @returns the server process behind the connection, for cancelling. */
-async function prepareSession(client: Client): Promise<number> {
-  await resetSession(client);
+async function prepareSession(client: Client, { renewal }: Lock): Promise<number> {
+  await renewSession({ client, renewal });
   const { rows } = await client.query("SELECT pg_backend_pid() AS pid");
   return rows[0].pid;
-}
-
-/** Drops what a migration's SET and SET ROLE left behind; DISCARD ALL would drop the lock with it. */
-async function resetSession(client: Client): Promise<void> {
-  await client.query("RESET SESSION AUTHORIZATION; RESET ALL");
-  await guardSession(client);
 }

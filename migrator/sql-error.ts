@@ -43,7 +43,9 @@ export function describeSqlError(
 
 /** PostgreSQL counts positions in characters from 1; JavaScript counts UTF-16 units. */
 function locate(sql: string, offset: number, position: number) {
-  const before = sql.slice(0, offset) + [...sql.slice(offset)].slice(0, position - 1).join("");
+  // A character takes two units at most; a text may be too long to be taken apart as a whole.
+  const near = sql.slice(offset, offset + 2 * position);
+  const before = sql.slice(0, offset) + [...near].slice(0, position - 1).join("");
   const lines = before.split("\n");
   const lineStart = before.lastIndexOf("\n") + 1;
   const lineEnd = sql.indexOf("\n", before.length);

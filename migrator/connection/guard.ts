@@ -9,10 +9,20 @@ const network =
   "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4; SET tcp_user_timeout = '30s'";
 const process = "SET client_connection_check_interval = '2s'";
 
-/** Makes the server watch this connection, for as long as the session lasts or until RESET ALL. */
-export async function guardSession(client: Pick<Client, "query">): Promise<void> {
+/**
+ * Makes the server watch this connection, for as long as the session lasts or until RESET ALL.
+ *
+ * @returns the statements that do it again. They are what the server takes; empty where it takes none.
+ */
+export async function guardSession(client: Pick<Client, "query">): Promise<string> {
   // Not every platform has all of it: what one lacks must not cost the others.
-  await client.query(`${process}; ${network}`).catch(async () => {
-    await client.query(network).catch(() => undefined);
-  });
+  for (const guard of [`${process}; ${network}`, network]) {
+    try {
+      await client.query(guard);
+      return guard;
+    } catch {
+      // The next one asks for less; a connection that broke is noticed by whoever uses it next.
+    }
+  }
+  return "";
 }

@@ -1,7 +1,7 @@
 import type { BatchesStep } from "../prepare";
 import { sleep } from "../sleep";
 import type { BatchKey } from "../source/migration";
-import { elapsedMs, type Position, recordSuccess, type StepContext } from "./context";
+import { elapsedMs, type Position, type StepContext, successSql } from "./context";
 import { withRetries } from "./retry";
 import { inOneTransaction } from "./transaction";
 
@@ -45,14 +45,13 @@ function runBatch(
     }
     return keys;
   };
-  return inOneTransaction(prepared, context, run, async (keys) => {
+  return inOneTransaction(prepared, context, undefined, run, (keys) => {
     if (keys.length === 0) {
-      await recordSuccess(prepared, context, position);
-      return;
+      return successSql(prepared, context, position);
     }
     const done = position.done + keys.length;
     const progress = { direction: "up", done, total, last: keys.at(-1) } as const;
-    await ledger.recordProgress(migration.name, migration.checksum, progress);
+    return ledger.progressSql(migration.name, migration.checksum, progress);
   });
 }
 

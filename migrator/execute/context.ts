@@ -1,6 +1,7 @@
-import type { Client } from "pg";
+import type { Client, QueryResult } from "pg";
 import type { Report } from "../events";
 import type { Actor, Ledger, Run } from "../ledger";
+import type { Renewal } from "../lock";
 import type { PreparedStep } from "../prepare";
 
 /** Limits of a run, where a migration does not set its own. */
@@ -17,6 +18,8 @@ export interface Limits {
 export interface StepContext {
   readonly client: Client;
   readonly ledger: Ledger;
+  /** What is asked before each step: that the session is as new, and that the lock is held. */
+  readonly renewal: Renewal;
   readonly actor: Actor;
   readonly report: Report;
   readonly signal: AbortSignal;
@@ -51,23 +54,24 @@ export function limitStatements(
   return `SET ${scope} lock_timeout = ${lock}; SET ${scope} statement_timeout = ${statement}`;
 }
 
-/** Records a finished step in the ledger and in the log of runs. */
-export async function recordSuccess(
-  { step }: PreparedStep,
-  { ledger, actor }: StepContext,
-  position: Position,
-): Promise<void> {
+/** Renews the session in a message of its own. @throws usage (exit 2) when the lock is lost. */
+export async function renewSession({ client, renewal }: Pick<StepContext, "client" | "renewal">): Promise<void> {
+  renewal.check(await queryAll(client, renewal.sql));
+}
+
+/** Asks several things in one message. */
+export async function queryAll(client: StepContext["client"], sql: string): Promise<readonly QueryResult[]> {
+  // For several statements pg gives a list of results, which its types do not say.
+  return [(await client.query(sql)) as QueryResult | QueryResult[]].flat();
+}
+
+/** The statements that record a finished step in the ledger and in the log of runs. */
+export function successSql({ step }: PreparedStep, { ledger, actor }: StepContext, position: Position): string {
   const { name, checksum } = step.migration;
-  if (step.direction === "down" || step.role === "hook") {
-    await ledger.recordReverted(name);
-  } else {
-    await ledger.recordApplied(name, checksum);
-  }
+  const isGone = step.direction === "down" || step.role === "hook";
   const outcome = step.direction === "up" ? "applied" : "reverted";
-  await ledger.appendRun(
-    { action: actionOf({ step }), name, checksum, outcome, durationMs: elapsedMs(position) },
-    actor,
-  );
+  const run = { action: actionOf({ step }), name, checksum, outcome, durationMs: elapsedMs(position) } as const;
+  return `${isGone ? ledger.revertedSql(name) : ledger.appliedSql(name, checksum)}; ${ledger.runSql(run, actor)}`;
 }
 
 /** What the log of runs calls a step. */

@@ -1,7 +1,7 @@
 import type { SchemagateError } from "../errors";
 import type { PreparedStep } from "../prepare";
 import { runBatches } from "./batches";
-import { actionOf, elapsedMs, type Position, type StepContext } from "./context";
+import { actionOf, elapsedMs, type Position, renewSession, type StepContext } from "./context";
 import { runInTransaction } from "./in-transaction";
 import { withRetries } from "./retry";
 import { stepError } from "./step-error";
@@ -34,17 +34,19 @@ function describeResume({ kind, step }: PreparedStep): string {
   return `${kind === "batches" ? "row" : "statement"} ${(step.resume?.done ?? 0) + 1}`;
 }
 
-function execute(prepared: PreparedStep, context: StepContext, position: Position): Promise<void> {
+async function execute(prepared: PreparedStep, context: StepContext, position: Position): Promise<void> {
+  if (prepared.kind === "section" || (prepared.kind === "function" && prepared.options.transaction)) {
+    // Renews the session together with its BEGIN.
+    return withRetries(prepared, context, () => runInTransaction(prepared, context, position));
+  }
+  await renewSession(context);
   if (prepared.kind === "batches") {
     return runBatches(prepared, context, position);
   }
   if (prepared.kind === "statements") {
     return withRetries(prepared, context, () => runStatements(prepared, context, position));
   }
-  if (prepared.kind === "function" && !prepared.options.transaction) {
-    return runFreeFunction(prepared, context, position);
-  }
-  return withRetries(prepared, context, () => runInTransaction(prepared, context, position));
+  return runFreeFunction(prepared, context, position);
 }
 
 async function recordFailure(

@@ -1,6 +1,7 @@
 import { exitCodes, SchemagateError } from "../errors";
+import type { Renewal } from "../lock";
 import type { PreparedStep } from "../prepare";
-import { limitStatements, type StepContext } from "./context";
+import { limitStatements, queryAll, type StepContext } from "./context";
 
 /** SQLSTATE of whatever is asked in a transaction in which something failed. */
 const abortedState = "25P02";
@@ -10,45 +11,72 @@ const swallowed = "an error inside it was caught and ignored, so PostgreSQL roll
 /** Until the end of the transaction: the ledger is written by who migrates, whatever role a migration set. */
 export const asMigrator = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO DEFAULT";
 
+/** A setting that nobody has: asking for it fails, and the message tells why. */
+const endedSetting = "schemagate.transaction_ended";
+
 /**
- * Runs what a migration does and records it in one transaction: all of it is committed, or nothing.
+ * Runs what a migration does and records it in one transaction: all of it is committed, or nothing. It takes one message
+ * before the body and one behind it.
  *
+ * @param renewal of the session, where the transaction is a whole step.
  * @param body what the migration does; an interrupt cancels its statements.
- * @param record writes to the ledger.
+ * @param record gives the statements that write to the ledger.
  */
 export async function inOneTransaction<T>(
   prepared: PreparedStep,
   context: StepContext,
+  renewal: Renewal | undefined,
   body: () => Promise<T>,
-  record: (result: T) => Promise<void>,
+  record: (result: T) => string,
 ): Promise<T> {
   const { client, cancellable, signal } = context;
-  const transaction = await transactionId(client, `BEGIN; ${limitStatements(prepared, context, "LOCAL")}`);
+  // What was set in the transaction is as it was before once that is rolled back.
+  const rollBack = () =>
+    client.query(["ROLLBACK", ...(renewal ? [renewal.sql] : [])].join("; ")).catch(() => undefined);
+  const transaction = await begin(prepared, context, renewal);
   let result: T;
   try {
     result = await cancellable(body);
     signal.throwIfAborted();
-    if ((await transactionId(client, asMigrator)) !== transaction) {
-      throw endedError(prepared);
-    }
-    await record(result);
   } catch (error) {
     const ended = await hasEnded(client, transaction).catch(() => false);
-    await client.query("ROLLBACK").catch(() => undefined);
+    await rollBack();
     throw ended ? endedError(prepared, error) : withoutAborted(error);
   }
-  const { command } = await client.query("COMMIT");
-  // The server answers COMMIT with ROLLBACK when something failed before it.
-  if (command !== "COMMIT") {
-    throw new Error(swallowed);
+  try {
+    await client.query(`${asMigrator}; ${assertSame(transaction)}; ${record(result)}; COMMIT`);
+  } catch (error) {
+    await rollBack();
+    throw isEnded(error) ? endedError(prepared) : withoutAborted(withoutPosition(error));
   }
   return result;
 }
 
+/** @returns the number of the transaction. @throws usage (exit 2) when the lock is lost. */
+async function begin(prepared: PreparedStep, context: StepContext, renewal: Renewal | undefined): Promise<string> {
+  const { client } = context;
+  const first = renewal ? [renewal.sql] : [];
+  const sql = [...first, "BEGIN", limitStatements(prepared, context, "LOCAL"), transactionId].join("; ");
+  const results = await queryAll(client, sql);
+  try {
+    renewal?.check(results);
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+  return results.at(-1)?.rows[0]?.id ?? "";
+}
+
 /** Number of the transaction under way; asking for it begins to write, which a migration does anyway. */
-async function transactionId(client: StepContext["client"], first: string): Promise<string> {
-  const results = await client.query(`${first}; SELECT pg_current_xact_id()::text AS id`);
-  return (results as unknown as { rows: { id: string }[] }[]).at(-1)?.rows[0]?.id ?? "";
+const transactionId = "SELECT pg_current_xact_id()::text AS id";
+
+/** Fails in any other transaction, and with it the rest of its message: the ledger's rows and COMMIT. */
+function assertSame(transaction: string): string {
+  return `SELECT CASE WHEN pg_current_xact_id()::text <> '${transaction}' THEN current_setting('${endedSetting}') END`;
+}
+
+function isEnded(error: unknown): boolean {
+  return String((error as { message?: string } | undefined)?.message).includes(endedSetting);
 }
 
 /** Whether a migration that failed had ended its transaction before that: then there is more than nothing of it. */
@@ -56,7 +84,7 @@ async function hasEnded(client: StepContext["client"], transaction: string): Pro
   // pg tells an error before it knows the status behind it; by the answer to the next message it does.
   await client.query("");
   const status = client.getTransactionStatus();
-  return status === "T" ? (await transactionId(client, "SELECT 1")) !== transaction : status === "I";
+  return status === "T" ? (await client.query(transactionId)).rows[0]?.id !== transaction : status === "I";
 }
 
 /** What the statements of an SQL migration are searched for beforehand, code may still do. */
@@ -79,4 +107,9 @@ function withoutAborted(error: unknown): unknown {
   return (error as { code?: string } | undefined)?.code === abortedState
     ? new Error(swallowed, { cause: error })
     : error;
+}
+
+/** Where a statement of ours failed is no place in the migration's file. */
+function withoutPosition(error: unknown): unknown {
+  return Object.assign(error as object, { position: undefined });
 }

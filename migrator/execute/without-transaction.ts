@@ -2,7 +2,7 @@ import type { FunctionStep, StatementsStep } from "../prepare";
 import { statementChecksums } from "../prepare";
 import type { Statement } from "../source/statements";
 import { finishConcurrentIndex, removeInvalidIndex } from "./concurrent-index";
-import { limitStatements, type Position, recordSuccess, type StepContext } from "./context";
+import { limitStatements, type Position, type StepContext, successSql } from "./context";
 import { runDiscardingRows } from "./discard-rows";
 import { runFunction } from "./in-transaction";
 import { asMigrator } from "./transaction";
@@ -163,8 +163,5 @@ async function finish(
   context: StepContext,
   position: Position,
 ): Promise<void> {
-  const { client } = context;
-  await client.query(`BEGIN; ${asMigrator}`);
-  await recordSuccess(prepared, context, position);
-  await client.query("COMMIT");
+  await context.client.query(`BEGIN; ${asMigrator}; ${successSql(prepared, context, position)}; COMMIT`);
 }

@@ -14,8 +14,8 @@ export function blankLength(sql: string): number {
   }
 }
 
-/** PostgreSQL's comments nest. */
-function endOfBlock(sql: string, start: number): number {
+/** @returns the offset behind a comment in a block; comments nest. */
+export function endOfBlock(sql: string, start: number): number {
   const mark = /\/\*|\*\//g;
   mark.lastIndex = start;
   let depth = 0;

@@ -66,7 +66,8 @@ describe("the build stage", () => {
     }
     symlinkSync(join(root, "node_modules"), join(dir, "node_modules"));
     // What is compiled beforehand is for the image's Node and user: test/e2e/image.e2e.ts finds it there.
-    const isRun = ({ keyword, rest }: Instruction) => keyword === "RUN" && !/^npm ci|compile-cache|127\.0\.0\.1:1/.test(rest);
+    const isRun = ({ keyword, rest }: Instruction) =>
+      keyword === "RUN" && !/^npm ci|compile-cache|127\.0\.0\.1:1/.test(rest);
     for (const { rest } of stage.filter(isRun)) {
       execFileSync("bash", ["-ec", rest], { cwd: dir, env: cleanEnvironment(), stdio: "pipe" });
     }

@@ -1,6 +1,8 @@
+import { createLedgerSql } from "../../../migrator/ledger";
 import { lockKey } from "../../../migrator/lock";
+import { releaseChannel } from "../../../migrator/lock-release";
 import { createTestDatabase, type TestDatabase, withClient } from "../../support/database";
-import { startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
+import { runMigrator, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
 import { startProxy } from "../../support/proxy";
 
 const dir = writeMigrations({ "1_a.sql": "-- migrate:up\nCREATE TABLE a (id integer);\n" });
@@ -46,4 +48,66 @@ test("a waiter asks at most twice a second, and many waiters are soon out when t
     expect(performance.now() - released).toBeLessThan(5_000);
   });
   await proxy.close();
+});
+
+const up = ["up", "--no-json", "--dir", dir];
+
+/** Starts a run and waits until it waits. */
+async function startWaiter() {
+  const waiter = startMigrator([...up, "--database-url", database.url]);
+  const isWaiting = async () =>
+    (
+      await database.query(
+        "SELECT FROM pg_stat_activity WHERE datname = $1 AND state = 'idle' AND query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid()",
+        [database.name],
+      )
+    ).length === 1;
+  await waitUntil(isWaiting, "the waiting");
+  return waiter;
+}
+
+test("a waiter leaves without the lock when another run has done its work", async () => {
+  await runMigrator([...up, "--database-url", database.url]);
+  await database.query("CREATE TABLE kept AS SELECT name, checksum FROM schemagate.migrations");
+  await database.query("DELETE FROM schemagate.migrations");
+  await withClient(database.url, async (holder) => {
+    await holder.query(`SELECT pg_advisory_lock(${lockKey(database.name, "schemagate")})`);
+    const waiter = await startWaiter();
+
+    await holder.query("INSERT INTO schemagate.migrations (name, checksum) SELECT name, checksum FROM kept");
+
+    expect(await waiter.ended).toMatchObject({ code: 0, stderr: expect.stringContaining("waiting for the lock") });
+  });
+});
+
+test("a waiter finds that the ledger was made, goes on waiting, and does what is left to do", async () => {
+  await withClient(database.url, async (holder) => {
+    const key = lockKey(database.name, "schemagate");
+    await holder.query(`SELECT pg_advisory_lock(${key})`);
+    const waiter = await startWaiter();
+    await holder.query(createLedgerSql("schemagate", { withSchema: true }));
+
+    await holder.query(`SELECT pg_advisory_unlock(${key})`);
+
+    expect((await waiter.ended).code).toBe(0);
+    expect(await database.query("SELECT name FROM schemagate.migrations")).toEqual([{ name: "1_a" }]);
+  });
+});
+
+test("who waits is told when a run gives the lock back, however it ended", async () => {
+  const channel = releaseChannel(lockKey(database.name, "schemagate"));
+  const failing = writeMigrations({ "1_a.sql": "-- migrate:up\nSELECT 1/0;\n" });
+  await withClient(database.url, async (listener) => {
+    const heard: string[] = [];
+    listener.on("notification", (notification) => heard.push(notification.channel));
+    await listener.query(`LISTEN ${channel}`);
+
+    await runMigrator(["up", "--dir", failing, "--database-url", database.url]);
+    await listener.query("SELECT 1");
+    expect(heard).toEqual([channel]);
+
+    await runMigrator([...up, "--database-url", database.url]);
+    await listener.query("SELECT 1");
+    expect(heard).toEqual([channel, channel]);
+  });
 });
