@@ -11,7 +11,7 @@ export const sealSummaryFormat = 1;
 /** What the ledger holds when all of a sealed set is applied. */
 export interface SealSummary {
   readonly format: typeof sealSummaryFormat;
-  /** Digest of the sealed set beside it. */
+  /** Checksum of the sealed set beside it. */
   readonly contents: string;
   /** The versioned migrations, as `LedgerSummary` has them. */
   readonly applied: string;

@@ -35,8 +35,9 @@ export async function sealMigrations(source: Source, outDir: string): Promise<vo
   }
   // Never a summary beside a set that is not its own.
   await rm(join(outDir, sealSummaryFileName), { force: true });
-  await writeFile(join(outDir, sealFileName), sealText(sealed));
-  await writeFile(join(outDir, sealSummaryFileName), summaryText(source, sealed));
+  const text = sealText(sealed);
+  await writeFile(join(outDir, sealFileName), text);
+  await writeFile(join(outDir, sealSummaryFileName), summaryText(source, text));
 }
 
 async function compile(path: string, file: string, outDir: string): Promise<{ file: string; checksum: string }> {

@@ -1,20 +1,18 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { SchemagateError } from "../errors";
+import { join } from "node:path";
 import { checksum } from "./checksum";
 import type { SourceFile } from "./files";
 import { loadMigrationModule } from "./load-module";
 import type { Source } from "./migration";
 import { hashText } from "./postgres-hash";
 import { sealError } from "./seal-error";
-import { readSealSummary, type SealSummary, sealSummaryFormat } from "./seal-summary";
+import { readSealSummary, type SealSummary, sealSummaryFileName, sealSummaryFormat } from "./seal-summary";
 
 /** Names and texts of the whole set; read only when the summary does not say that all of it is applied. */
 export const sealFileName = "sealed.json";
 
 /** Format of the sealed file; a reader refuses any other. */
-const sealFormat = 1;
+const sealFormat = 2;
 
 /** One file of the set, as it was when it was sealed. */
 export interface SealedFile {
@@ -28,22 +26,24 @@ export interface SealedFile {
 
 interface SealedSet {
   readonly format: typeof sealFormat;
-  /** Over all files. */
-  readonly digest: string;
   readonly files: readonly SealedFile[];
 }
 
-/** Serializes a set with a digest over all of it. */
+/** Serializes a set. */
 export function sealText(files: readonly SealedFile[]): string {
-  const sealed: SealedSet = { format: sealFormat, digest: digestOf(files), files };
+  const sealed: SealedSet = { format: sealFormat, files };
   return `${JSON.stringify(sealed, null, 1)}\n`;
 }
 
-/** Serializes what the ledger holds when all of a set is applied. */
-export function summaryText({ migrations, repeatables }: Source, files: readonly SealedFile[]): string {
+/**
+ * Serializes what the ledger holds when all of a set is applied.
+ *
+ * @param sealed the set, serialized.
+ */
+export function summaryText({ migrations, repeatables }: Source, sealed: string): string {
   const summary: SealSummary = {
     format: sealSummaryFormat,
-    contents: digestOf(files),
+    contents: checksum(sealed),
     applied: sumOfHashes(migrations),
     newest: migrations.at(-1)?.name ?? "",
     repeatables: Object.fromEntries(repeatables.map(({ name, checksum: value }) => [name, value])),
@@ -62,7 +62,12 @@ function sumOfHashes(migrations: Source["migrations"]): string {
  * @throws usage (exit 2) when it is damaged, altered, or of another format.
  */
 export async function readSealedFiles(dir: string): Promise<SourceFile[]> {
-  const { files } = await readSealFile(join(dir, sealFileName));
+  const path = join(dir, sealFileName);
+  const summary = readSealSummary(dir);
+  if (!summary) {
+    throw sealError(path, `there is no ${sealSummaryFileName} beside it`);
+  }
+  const { files } = await readSealFile(path, summary.contents);
   return files.map((file) => ({
     path: file.path,
     file: file.path,
@@ -71,22 +76,14 @@ export async function readSealedFiles(dir: string): Promise<SourceFile[]> {
   }));
 }
 
-async function readSealFile(path: string): Promise<SealedSet> {
-  let sealed: SealedSet;
-  try {
-    sealed = JSON.parse(await readText(path));
-  } catch (cause) {
-    throw cause instanceof SchemagateError ? cause : sealError(path, messageOf(cause));
-  }
-  if (sealed?.format !== sealFormat) {
-    throw sealError(path, `its format is ${String(sealed?.format)}, this version reads ${sealFormat}`);
-  }
-  if (!Array.isArray(sealed.files) || digestOf(sealed.files) !== sealed.digest) {
+async function readSealFile(path: string, contents: string): Promise<SealedSet> {
+  const text = await readText(path);
+  if (checksum(text) !== contents) {
     throw sealError(path, "its contents do not match its digest: it was altered after it was sealed");
   }
-  const summary = readSealSummary(dirname(path));
-  if (summary && summary.contents !== sealed.digest) {
-    throw sealError(path, "the summary beside it is of another set");
+  const sealed: SealedSet = JSON.parse(text);
+  if (sealed.format !== sealFormat) {
+    throw sealError(path, `its format is ${String(sealed.format)}, this version reads ${sealFormat}`);
   }
   return sealed;
 }
@@ -108,8 +105,4 @@ async function readText(path: string): Promise<string> {
 
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
-}
-
-function digestOf(files: readonly SealedFile[]): string {
-  return `sha256:${createHash("sha256").update(JSON.stringify(files)).digest("hex")}`;
 }

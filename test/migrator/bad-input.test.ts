@@ -584,27 +584,46 @@ describe("a sealed set that cannot be right is refused:", () => {
     return sealed;
   }
 
-  test.each<[string, (text: string) => string, RegExp]>([
-    ["truncated", (text) => text.slice(0, -20), /cannot be used: .*JSON/],
-    ["empty", () => "", /cannot be used: .*JSON/],
-    ["null", () => "null", /its format is undefined/],
-    ["a list", () => "[]", /its format is undefined/],
+  const alter = (file: string, change: (text: string) => string) =>
+    writeFileSync(file, change(readFileSync(file, "utf8")));
+
+  test.each<[string, string, (text: string) => string, RegExp]>([
+    ["truncated", "sealed.json", (text) => text.slice(0, -20), /altered after it was sealed/],
+    ["empty", "sealed.json", () => "", /altered after it was sealed/],
     [
-      "of another format",
-      (text) => text.replace('"format": 1', '"format": 2'),
-      /its format is 2, this version reads 1/,
+      "altered",
+      "sealed.json",
+      (text) => text.replace("CREATE TABLE good", "CREATE TABLE evil"),
+      /altered after it was sealed/,
     ],
-    ["altered", (text) => text.replace("CREATE TABLE good", "CREATE TABLE evil"), /altered after it was sealed/],
-    ["without its files", () => '{"format":1,"digest":"sha256:0"}', /altered after it was sealed/],
-  ])("fails when it is %s", async (_, damage, message) => {
+    ["summed up by half a file", "seal.json", (text) => text.slice(0, -20), /seal\.json cannot be used: .*JSON/],
+    ["summed up by an empty file", "seal.json", () => "", /seal\.json cannot be used: .*JSON/],
+    ["summed up by null", "seal.json", () => "null", /there is no seal\.json beside it/],
+    ["summed up by a list", "seal.json", () => "[]", /its format is undefined, this version reads 1/],
+  ])("fails when it is %s", async (_, name, damage, message) => {
     const sealed = await seal();
-    const file = join(sealed, "sealed.json");
-    writeFileSync(file, damage(readFileSync(file, "utf8")));
+    alter(join(sealed, name), damage);
 
     expect(await fail("up", sealed)).toMatchObject({
       code: "bad-seal",
       exitCode: 2,
       message: expect.stringMatching(message),
+    });
+    await expectUntouched();
+  });
+
+  test("fails when it is of another format", async () => {
+    const sealed = await seal();
+    alter(join(sealed, "sealed.json"), (text) => text.replace('"format": 2', '"format": 3'));
+    const digest = createHash("sha256")
+      .update(readFileSync(join(sealed, "sealed.json")))
+      .digest("hex");
+    alter(join(sealed, "seal.json"), (text) => text.replace(/sha256:[0-9a-f]+/, `sha256:${digest}`));
+
+    expect(await fail("up", sealed)).toMatchObject({
+      code: "bad-seal",
+      exitCode: 2,
+      message: expect.stringContaining("its format is 3, this version reads 2"),
     });
     await expectUntouched();
   });
