@@ -47,7 +47,7 @@ async function main(): Promise<void> {
         .map(([name, text]) => `${name} ${text}`)
         .join(", "),
     );
-    const rounds = (usual: number) => (options.quick ? Math.max(3, Math.round(usual / 5)) : usual);
+    const rounds = (usual: number) => (options.quick ? Math.ceil(usual / 5) : usual);
     for (const benchmark of chosen) {
       const own = join(dir, benchmark.name);
       mkdirSync(own);
