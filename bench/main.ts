@@ -12,10 +12,12 @@ import { entra } from "./entra";
 import { herd } from "./herd";
 import { image } from "./image";
 import { noop } from "./noop";
+import { peers } from "./peers";
 import { inModules, modules } from "./peers/installed";
 import type { Benchmark, Context } from "./support/context";
+import { listenForSignals } from "./support/interruption";
 import { layOutImage } from "./support/ours";
-import { startServer, versionOf } from "./support/postgres";
+import { findPsql, startServer, versionOf } from "./support/postgres";
 import { keepResult, printResult } from "./support/report";
 import { synth } from "./synth";
 
@@ -34,14 +36,15 @@ async function main(): Promise<void> {
   }
   const chosen = choose(options.only?.split(","));
   if (!existsSync(modules)) {
-    execFileSync("npm", ["ci", "--prefix", __dirname], { stdio: "inherit" });
+    execFileSync("npm", ["ci", "--prefix", __dirname, "--no-audit", "--no-fund"], { stdio: "inherit" });
   }
+  listenForSignals();
   const dir = mkdtempSync(join(tmpdir(), "schemagate-bench-"));
   const server = await startServer();
   try {
     const node = findNode();
     const app = layOutImage(dir);
-    const versions = { schemagate: version, node: versionOf(node, "--version") ?? "", postgresql: server.version };
+    const versions = describeVersions(node, server.version);
     console.log(
       Object.entries(versions)
         .map(([name, text]) => `${name} ${text}`)
@@ -64,6 +67,19 @@ async function main(): Promise<void> {
     await server.stop();
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** Of everything that takes part. */
+function describeVersions(node: string, postgresql: string): Readonly<Record<string, string>> {
+  const psql = findPsql();
+  const found = peers.map((peer) => [peer.name, peer.find()] as const);
+  return {
+    schemagate: version,
+    node: versionOf(node, "--version") ?? "",
+    postgresql,
+    ...(psql && { psql: versionOf(psql, "--version") ?? "" }),
+    ...Object.fromEntries(found.map(([name, answer]) => [name, "version" in answer ? answer.version : "absent"])),
+  };
 }
 
 function choose(names: readonly string[] | undefined): readonly Benchmark[] {

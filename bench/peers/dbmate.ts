@@ -3,12 +3,14 @@ import { writeSet } from "../support/ours";
 import { inModules, installedVersion } from "./installed";
 import type { Peer } from "./peer";
 
-const program = inModules(`@dbmate/${process.platform}-${process.arch}/bin/dbmate`);
+const packageName = `@dbmate/${process.platform}-${process.arch}`;
+const program = inModules(packageName, "bin/dbmate");
 
 /** dbmate, in Go; our own format of files is its. */
 export const dbmate: Peer = {
   name: "dbmate",
-  find: () => (existsSync(program) ? installedVersion("dbmate") : { absent: "it has no binary for this platform" }),
+  find: () =>
+    existsSync(program) ? installedVersion(packageName) : { absent: "its binary for Linux on x64 alone is installed" },
   prepare: (dir, migrations) => {
     writeSet(dir, migrations);
     return (url) => ({

@@ -5,9 +5,10 @@ import { drizzle } from "./drizzle";
 import { knex } from "./knex";
 import { nodePgMigrate } from "./node-pg-migrate";
 import type { Peer } from "./peer";
+import { typeorm } from "./typeorm";
 import { umzug, umzugBundled } from "./umzug";
 
-export const peers: readonly Peer[] = [dbmate, umzugBundled, umzug, drizzle, knex, nodePgMigrate, alembic];
+export const peers: readonly Peer[] = [dbmate, umzugBundled, umzug, drizzle, knex, nodePgMigrate, typeorm, alembic];
 
 /** Those that are there; a note for each that is not. */
 export function presentPeers(log: Context["log"]): {

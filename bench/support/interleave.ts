@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { throwIfInterrupted } from "./interruption";
 import { type Summary, summarize } from "./statistics";
 
 /** A process to measure, from its start to its end. */
@@ -18,14 +19,25 @@ export interface Contestant {
 /** Where one of them comes to an end within this time, something is wrong. */
 const longestMs = 600_000;
 
-/** Runs all of them by turns, so that what else the machine does hits all alike. */
+/** No round begins later than this. */
+const latestRoundMs = 900_000;
+
+/**
+ * Runs all of them by turns, so that what else the machine does hits all alike. Ends early, with at least one round, when
+ * the rounds take too long.
+ */
 export async function interleave(
   contestants: readonly Contestant[],
   { rounds, warmUp = 2 }: { readonly rounds: number; readonly warmUp?: number },
 ): Promise<readonly Summary[]> {
   const times: number[][] = contestants.map(() => []);
+  const start = performance.now();
   for (let round = -warmUp; round < rounds; round += 1) {
+    if (round > 0 && performance.now() - start > latestRoundMs) {
+      break;
+    }
     for (const [index, contestant] of contestants.entries()) {
+      await throwIfInterrupted();
       await contestant.before?.();
       const ms = run(contestant);
       if (round >= 0) {

@@ -7,6 +7,14 @@ export interface Traffic {
   readonly roundTrips: number;
   /** In both directions, logging in included. */
   readonly bytes: number;
+  /** The connections, one by one. */
+  readonly links: readonly Link[];
+}
+
+/** One connection, from its beginning to its end. */
+export interface Link {
+  readonly roundTrips: number;
+  readonly openMs: number;
 }
 
 export interface CountingProxy {
@@ -23,18 +31,24 @@ const isGoodbye = (chunk: Buffer) => chunk[0] === 0x58;
 /** Starts a TCP proxy that counts, in front of the server of a URL. */
 export async function startCountingProxy(url: string): Promise<CountingProxy> {
   const target = new URL(url);
-  const total = { connections: 0, roundTrips: 0, bytes: 0 };
+  let bytes = 0;
+  const links: { roundTrips: number; openMs: number }[] = [];
   const listener = createServer((client) => {
-    total.connections += 1;
+    const start = performance.now();
+    const link = { roundTrips: 0, openMs: 0 };
+    links.push(link);
+    client.on("close", () => {
+      link.openMs = performance.now() - start;
+    });
     const server = connect(Number(target.port), target.hostname);
     const counter = new RoundTrips();
     client.on("data", (chunk) => {
-      total.bytes += chunk.length;
-      total.roundTrips += counter.sent(chunk) ? 1 : 0;
+      bytes += chunk.length;
+      link.roundTrips += counter.sent(chunk) ? 1 : 0;
       server.write(chunk);
     });
     server.on("data", (chunk) => {
-      total.bytes += chunk.length;
+      bytes += chunk.length;
       counter.received();
       client.write(chunk);
     });
@@ -53,7 +67,12 @@ export async function startCountingProxy(url: string): Promise<CountingProxy> {
       changed.port = String((listener.address() as AddressInfo).port);
       return changed.href;
     },
-    traffic: () => ({ ...total }),
+    traffic: () => ({
+      connections: links.length,
+      roundTrips: links.reduce((sum, { roundTrips }) => sum + roundTrips, 0),
+      bytes,
+      links: links.map((link) => ({ ...link })),
+    }),
     close: () => new Promise((resolve) => listener.close(() => resolve())),
   };
 }

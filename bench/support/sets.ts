@@ -30,9 +30,9 @@ export function additions(count: number): BenchMigration[] {
   }));
 }
 
-/** A set of which one takes a second. */
-export function withSlowOne(count: number): BenchMigration[] {
+/** A set of which one, in the middle, takes long. */
+export function withSlowOne(count: number, seconds: number): BenchMigration[] {
   return tables(count).map((migration, index) =>
-    index === Math.floor(count / 2) ? { ...migration, slug: "slow", up: "SELECT pg_sleep(1);" } : migration,
+    index === Math.floor(count / 2) ? { ...migration, slug: "slow", up: `SELECT pg_sleep(${seconds});` } : migration,
   );
 }
