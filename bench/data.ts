@@ -8,6 +8,8 @@ import { findPsql } from "./support/postgres";
 import type { Row, Target } from "./support/result";
 
 const fileBytes = 200_000_000;
+/** As a dump has them; psql waits for each statement, and would be hopeless with a row in each. */
+const rowsOfInsert = 1_000;
 const batchRows = 5_000_000;
 const batchSize = 10_000;
 
@@ -65,11 +67,11 @@ function writeInserts(path: string, head: string): void {
   const file = openSync(path, "w");
   let written = writeSync(file, `${head}CREATE TABLE item (id bigint, name text, note text);\n`);
   for (let id = 0; written < fileBytes; ) {
-    const lines: string[] = [];
-    for (const end = id + 1_000; id < end; id += 1) {
-      lines.push(`INSERT INTO item VALUES (${id}, 'item ${id}', '${"some text about it ".repeat(5)}');`);
+    const rows: string[] = [];
+    for (const end = id + rowsOfInsert; id < end; id += 1) {
+      rows.push(`(${id}, 'item ${id}', '${"some text about it ".repeat(5)}')`);
     }
-    written += writeSync(file, `${lines.join("\n")}\n`);
+    written += writeSync(file, `INSERT INTO item VALUES\n${rows.join(",\n")};\n`);
   }
   closeSync(file);
 }

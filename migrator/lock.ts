@@ -50,7 +50,7 @@ type Ask = (sql: string, values?: string[]) => Promise<Record<string, any>[]>;
  * Between two tries. Idle, outside a transaction: a session waiting inside a query would hold a snapshot. Who gives the
  * lock back says so, and a waiter then tries at once; tries by the clock are for holders that were killed.
  */
-const pollMs = 1_000;
+const pollMs = 1_250;
 /** None of the statements here waits for anything: a server that takes longer for one is not there any more. */
 const answerMs = 15_000;
 const reportEveryMs = 10_000;

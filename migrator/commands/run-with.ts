@@ -32,8 +32,8 @@ export async function runWith(direction: Direction, settings: RunSettings, conte
   let run: PreparedRun | undefined;
   const prepare = async () => {
     // Loaded only when there may be something to run: a start with nothing to do stays fast.
-    const { prepareRun } = await import("../full");
-    run ??= await prepareRun(direction, settings, context.signal);
+    const { full } = await import("../full");
+    run ??= await full.prepareRun(direction, settings, context.signal);
     return run;
   };
   if (!seal) {

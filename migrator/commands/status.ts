@@ -55,8 +55,8 @@ export const status: Command = {
 };
 
 async function prepareComparison(settings: StatusSettings) {
-  const { prepareComparison: prepare } = await import("../full");
-  return prepare(settings);
+  const { full } = await import("../full");
+  return full.prepareComparison(settings);
 }
 
 /** Of a sealed set that is applied as a whole, the ledger knows all there is to show. */

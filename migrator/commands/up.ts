@@ -41,8 +41,8 @@ export const up: Command = {
     const settings = readOptions(options, given, context.env);
     requireOneTarget(settings);
     if (settings.sql || settings.dryRun) {
-      const { previewUp } = await import("../full");
-      return previewUp(settings, context);
+      const { full } = await import("../full");
+      return full.previewUp(settings, context);
     }
     await runWith("up", settings, context);
     return exitCodes.ok;
