@@ -5,7 +5,12 @@ module.exports = {
   // @supabase/pg-delta is published as ECMAScript modules only.
   transformIgnorePatterns: ["/node_modules/(?!@supabase/pg-delta/)"],
   transform: { "\\.[jt]s$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
-  modulePathIgnorePatterns: ["<rootDir>/bench/node_modules", "<rootDir>/cdktf.out", "<rootDir>/dist", "<rootDir>/.data"],
+  modulePathIgnorePatterns: [
+    "<rootDir>/bench/node_modules",
+    "<rootDir>/cdktf.out",
+    "<rootDir>/dist",
+    "<rootDir>/.data",
+  ],
   // Builds dist/ and starts one PostgreSQL for all test files; each test makes a database of its own in it.
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   globalTeardown: "<rootDir>/test/support/global-teardown.ts",

@@ -8,7 +8,7 @@ const ink = "#24292f";
 export async function plot(result: Result): Promise<string> {
   const [{ compile }, vega] = await Promise.all([
     import(inModules("vega-lite/build/index.js")),
-    import(inModules("vega/build/vega-node.js")),
+    import(inModules("vega/build/vega.module.js")),
   ]);
   const { spec } = compile(result.curves ? lines(result.curves) : bars(result));
   return `${await new vega.View(vega.parse(spec), { renderer: "none" }).toSVG()}\n`;
