@@ -21,8 +21,8 @@ const common = {
   padding: 12,
   config: {
     view: { stroke: null },
-    axis: { labelColor: ink, titleColor: ink, gridColor: "#e5e7eb", labelLimit: 260 },
-    legend: { labelColor: ink, titleColor: ink },
+    axis: { labelColor: ink, titleColor: ink, gridColor: "#e5e7eb", labelLimit: 320 },
+    legend: { labelColor: ink, titleColor: ink, orient: "bottom", labelLimit: 500 },
     font: "sans-serif",
   },
 };
