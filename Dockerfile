@@ -16,11 +16,13 @@ COPY app/ app/
 RUN node scripts/build.mjs --image \
  && node dist/cli.js seal --out build/migrations
 RUN mkdir -m 777 dist/compile-cache
-# What a start compiles is compiled here, once, by the user who will run it: Node (from 22.1 on) keeps one cache for each.
-# Nothing listens on port 1, so that this start ends when all of it is loaded.
+# What a start compiles is compiled here, once, by the user who will run it: Node (from 22.1 on) keeps one cache for each,
+# for that user's eyes only. Nothing listens on port 1, so that this start ends when all of it is loaded.
 USER 10001
 RUN SCHEMAGATE_DIR=build/migrations SCHEMAGATE_CONNECT_TIMEOUT=0 DATABASE_URL=postgres://nobody@127.0.0.1:1/ \
     node dist/cli.js up || test $? = 7
+USER root
+RUN chmod -R a+rX,go-w dist/compile-cache
 
 FROM ${NODE_IMAGE}
 # Nothing that installs packages belongs in what runs: it is the larger part of what scanners report.
@@ -39,8 +41,8 @@ ENV NODE_ENV=production \
     PORT=8080 \
     SCHEMAGATE_IMAGE_VERSION=${VERSION}
 WORKDIR /app
-COPY --from=build /app/dist/ dist/
-COPY --from=build /app/build/migrations/ migrator/migrations/
+COPY --from=build --chown=0:0 /app/dist/ dist/
+COPY --from=build --chown=0:0 /app/build/migrations/ migrator/migrations/
 # A number, because Kubernetes can prove of a number that it is not root.
 USER 10001:10001
 EXPOSE 8080

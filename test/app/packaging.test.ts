@@ -40,8 +40,8 @@ describe("the Dockerfile", () => {
 
   it("takes nothing into the image but the bundles and the sealed migrations", () => {
     expect(all("COPY")).toEqual([
-      "--from=build /app/dist/ dist/",
-      "--from=build /app/build/migrations/ migrator/migrations/",
+      "--from=build --chown=0:0 /app/dist/ dist/",
+      "--from=build --chown=0:0 /app/build/migrations/ migrator/migrations/",
     ]);
   });
 

@@ -29,7 +29,7 @@ export interface Traced {
 }
 
 /** As the Dockerfile has it: what is compiled beforehand is for this user. */
-const imageUser = ["--setuid=10001", "--setgid=10001"];
+const imageUser = ["--user", "--map-user=10001", "--map-group=10001"];
 
 /** Runs a command inside an image's files, as its user, and notes which of them it opens. */
 export function traceFiles(rootfs: string, command: readonly string[], env: Readonly<Record<string, string>>): Traced {
