@@ -16,7 +16,7 @@ export function presentPeers(log: Context["log"]): {
   readonly notes: readonly string[];
 } {
   const notes: string[] = [
-    "Prisma is not among the peers: its engine is not part of its packages, its installation downloads it.",
+    "Prisma is not among the peers: its `migrate deploy` downloads an engine, which a bench should not depend on.",
   ];
   const present = peers.filter((peer) => {
     const found = peer.find();

@@ -91,7 +91,7 @@ describe("an image whose migrations", () => {
       "are in a directory that it may not read",
       "locked-directory",
       "chmod 0000 migrator/migrations",
-      `${dir} cannot be read: EACCES`,
+      `${dir}/seal.json cannot be used: EACCES`,
     ],
     [
       "are a sealed set that it may not read",
