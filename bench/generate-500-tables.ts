@@ -8,7 +8,8 @@ import { readCatalog } from "../migrator/develop/catalog/read";
 import { propose, readState } from "../migrator/develop/generate/engine";
 import { Cluster } from "../migrator/embedded/cluster";
 import { bigSchema, tableCount } from "./big-schema";
-import { type Cost, measure, median } from "./measure";
+import { type Cost, measure } from "./measure";
+import { quantile } from "./support/statistics";
 
 const runs = 5;
 const changeCount = 20;
@@ -124,10 +125,10 @@ async function repeat(run: () => Promise<Cost>): Promise<Cost[]> {
 }
 
 function print(label: string, costs: readonly Cost[], dump: readonly Cost[]): void {
-  const ms = median(costs.map((cost) => cost.ms));
-  const ratio = ms / median(dump.map((cost) => cost.ms));
+  const ms = quantile(costs.map((cost) => cost.ms), 0.5);
+  const ratio = ms / quantile(dump.map((cost) => cost.ms), 0.5);
   const peaks = costs.flatMap(({ peakMb }) => peakMb ?? []);
-  const memory = peaks.length > 0 ? `${median(peaks).toFixed(0)} MB` : "";
+  const memory = peaks.length > 0 ? `${quantile(peaks, 0.5).toFixed(0)} MB` : "";
   console.log(
     `${label.padEnd(42)}${ms.toFixed(0).padStart(8)} ms${`${ratio.toFixed(1)} x pg_dump`.padStart(16)}${memory.padStart(10)}`,
   );

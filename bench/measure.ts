@@ -57,10 +57,3 @@ function readPeakMb(pid: number | undefined): number | undefined {
     return undefined;
   }
 }
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const high = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 0 ? ((sorted[middle - 1] ?? high) + high) / 2 : high;
-}
