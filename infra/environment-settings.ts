@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseCidr } from "./cidr";
 import { ConfigurationError } from "./errors";
 import { findConflicts } from "./settings-rules";

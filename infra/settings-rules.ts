@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { containsCidr, overlapsCidr, parseCidr } from "./cidr";
 import { resourceNames } from "./naming";
 

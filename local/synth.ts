@@ -10,8 +10,7 @@ const root = join(__dirname, "..");
  */
 export async function synthesize(environment: string, outDir: string): Promise<void> {
   const env = { ...process.env, SCHEMAGATE_ENVIRONMENT: environment, CDKTF_OUTDIR: outDir };
-  const jiti = join(root, "node_modules/jiti/lib/jiti-cli.mjs");
-  const child = spawn(process.execPath, [jiti, join(root, "infra/main.ts")], {
+  const child = spawn(process.execPath, [join(root, "scripts/run-infra.cjs")], {
     cwd: root,
     env,
     stdio: ["ignore", "pipe", "pipe"],

@@ -16,10 +16,18 @@ export function runScript(
   variables: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Result> {
   const jiti = join(dirname(require.resolve("jiti/package.json")), "lib", "jiti-cli.mjs");
+  return runNode([jiti, script, ...scriptArguments], variables);
+}
+
+export function runNode(
+  nodeArguments: readonly string[],
+  variables: Readonly<Record<string, string | undefined>>,
+  cwd = projectDirectory,
+): Promise<Result> {
   const env: NodeJS.ProcessEnv = { ...process.env, SCHEMAGATE_ENVIRONMENT: undefined, ...variables };
   // A developer's Terraform settings are not the test's business; a file that is missing is even complained about.
   delete env.TF_CLI_CONFIG_FILE;
-  const child = spawn(process.execPath, [jiti, script, ...scriptArguments], { cwd: projectDirectory, env });
+  const child = spawn(process.execPath, nodeArguments, { cwd, env });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
