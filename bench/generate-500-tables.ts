@@ -125,8 +125,16 @@ async function repeat(run: () => Promise<Cost>): Promise<Cost[]> {
 }
 
 function print(label: string, costs: readonly Cost[], dump: readonly Cost[]): void {
-  const ms = quantile(costs.map((cost) => cost.ms), 0.5);
-  const ratio = ms / quantile(dump.map((cost) => cost.ms), 0.5);
+  const ms = quantile(
+    costs.map((cost) => cost.ms),
+    0.5,
+  );
+  const ratio =
+    ms /
+    quantile(
+      dump.map((cost) => cost.ms),
+      0.5,
+    );
   const peaks = costs.flatMap(({ peakMb }) => peakMb ?? []);
   const memory = peaks.length > 0 ? `${quantile(peaks, 0.5).toFixed(0)} MB` : "";
   console.log(
