@@ -1,4 +1,3 @@
-import { Azure } from "./azure/azure";
 import type { Tell } from "./events";
 import { findSubscription, type Target } from "./target";
 
@@ -15,9 +14,10 @@ export interface Context {
   readonly print: (text: string) => void;
 }
 
-/** Connects to an environment's subscription. */
-export function openAzure(target: Target, { env, signal }: Context, tell: Tell, retryPauseMs: number) {
+/** Connects to an environment's subscription. Azure's clients are loaded only here: most of a start would go to them. */
+export async function openAzure(target: Target, { env, signal }: Context, tell: Tell, retryPauseMs: number) {
   const subscriptionId = findSubscription(target, env);
+  const { Azure } = await import("./azure/azure");
   const azure = new Azure({
     subscriptionId,
     endpoints: {

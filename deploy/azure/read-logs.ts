@@ -1,4 +1,3 @@
-import { LogsQueryResultStatus } from "@azure/monitor-query-logs";
 import type { Azure } from "./azure";
 
 /** A line as a query of infra/log-queries.ts returns it. */
@@ -19,7 +18,7 @@ export async function readLogLines(azure: Azure, workspaceId: string, query: str
   const result = await azure.request(`log workspace ${workspaceId}`, ({ logs }, abortSignal) =>
     logs.queryResource(workspaceId, query, lookBack, { abortSignal }),
   );
-  const tables = result.status === LogsQueryResultStatus.Success ? result.tables : result.partialTables;
+  const tables = "tables" in result ? result.tables : result.partialTables;
   const [table] = tables;
   if (table === undefined) return [];
   const column = (name: string) => table.columnDescriptors.findIndex((descriptor) => descriptor.name === name);

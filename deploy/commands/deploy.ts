@@ -53,7 +53,10 @@ function requireBuildable({ image }: Flags): void {
 /** One stack after the other, each with what has to be true before the next one. */
 async function deploy(target: Target, stacks: readonly StackId[], flags: Flags, context: Context): Promise<number> {
   const tell = context.teller(flags.json ?? false);
-  if (asksAzure(stacks, flags)) await openAzure(target, context, tell, flags.pollInterval * 1_000).azure.signIn();
+  if (asksAzure(stacks, flags)) {
+    const { azure } = await openAzure(target, context, tell, flags.pollInterval * 1_000);
+    await azure.signIn();
+  }
   const redeployToken = flags.redeploy ? new Date().toISOString() : undefined;
   const { environment } = target;
   const run = cdktfFor({ environment, image: flags.image, redeployToken, outputToStderr: flags.json });

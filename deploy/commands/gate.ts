@@ -34,7 +34,7 @@ export async function runGate(
   context: Context,
   tell: Tell,
 ): Promise<GateResult> {
-  const { azure, subscriptionId } = openAzure(target, context, tell, flags.pollInterval * 1_000);
+  const { azure, subscriptionId } = await openAzure(target, context, tell, flags.pollInterval * 1_000);
   const result = await passGate(azure, {
     ...release,
     target,

@@ -31,7 +31,7 @@ export async function runJobOf(
   context: Context,
   tell: Tell,
 ): Promise<JobResult> {
-  const { azure, subscriptionId } = openAzure(target, context, tell, flags.pollInterval * 1_000);
+  const { azure, subscriptionId } = await openAzure(target, context, tell, flags.pollInterval * 1_000);
   const result = await runJob(azure, {
     target,
     job: job.name,
