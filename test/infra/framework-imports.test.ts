@@ -34,3 +34,11 @@ it("leaves reading environment variables to infra/main.ts", () => {
   const readers = sourcesIn("infra").filter((file) => readFileSync(file, "utf8").includes("process.env"));
   expect(readers).toEqual([join(projectDirectory, "infra", "main.ts")]);
 });
+
+it("loads Azure's clients in deploy only when Azure is asked: they are most of a start", () => {
+  const importers = (name: RegExp) =>
+    sourcesIn("deploy").filter((file) => name.test(readFileSync(file, "utf8").replaceAll(/^import type .*$/gm, "")));
+  const folder = join(projectDirectory, "deploy", "azure");
+  expect(importers(/^import .* from "@azure\//m)).toEqual([join(folder, "connect.ts")]);
+  expect(importers(/^import .* from ".*\/(azure\/azure|connect)"/m)).toEqual([join(folder, "azure.ts")]);
+});
