@@ -1,9 +1,7 @@
-import { type Client, escapeLiteral } from "pg";
-import { exitCodes, SchemagateError } from "./errors";
+import { formatError, type Querier, selectOrEmpty } from "./ledger-shape";
+import { createLedgerSql, ledgerFormat } from "./ledger-tables";
+import { literals, quoteIdentifier } from "./quote";
 import type { BatchKey } from "./source/migration";
-
-/** What the ledger calls its own format; raised when its tables change. */
-const ledgerFormat = 1;
 
 /** How far a migration came that is not one transaction. */
 export interface Progress {
@@ -70,13 +68,6 @@ export interface LedgerSummary {
   readonly others: Readonly<Record<string, string>> | null;
 }
 
-type Querier = Pick<Client, "query">;
-
-/** SQLSTATEs that say "no such table" and "no such schema". */
-const absentStates = new Set(["42P01", "3F000"]);
-/** "No such column" and "no such operator": tables of another shape. */
-const foreignStates = new Set(["42703", "42883"]);
-
 /**
  * The ledger: what the database says was applied. Two tables in a schema of their own: `migrations` holds the present
  * state, `runs` is the append-only log.
@@ -99,14 +90,16 @@ export class Ledger {
   async read(): Promise<LedgerRow[]> {
     // The format as one value: joined as a table that nobody analyzed, it makes the planner expect millions of rows, and
     // compile the query, which takes a tenth of a second.
-    const rows = await this.selectOrEmpty(
+    const rows = await selectOrEmpty(
+      this.client,
+      this.schemaName,
       `SELECT m.name, m.checksum, m.sequence, m.applied_at, m.progress, f.format
          FROM (SELECT (SELECT format FROM ${this.schema}.format LIMIT 1) AS format) AS f
          LEFT JOIN ${this.schema}.migrations m ON true ORDER BY m.sequence`,
     );
     const format = rows[0]?.format;
     if (format !== undefined && format !== ledgerFormat) {
-      throw this.formatError(format);
+      throw formatError(this.schemaName, format);
     }
     return rows
       .filter((row) => row.name !== null)
@@ -255,7 +248,7 @@ export class Ledger {
 
   /** Reads the log of runs, oldest first. */
   async readRuns(): Promise<RunRecord[]> {
-    const rows = await this.selectOrEmpty(`SELECT * FROM ${this.schema}.runs ORDER BY id`);
+    const rows = await selectOrEmpty(this.client, this.schemaName, `SELECT * FROM ${this.schema}.runs ORDER BY id`);
     return rows.map((row) => ({
       id: Number(row.id),
       action: row.action,
@@ -271,112 +264,4 @@ export class Ledger {
       toolVersion: row.tool_version,
     }));
   }
-
-  private async selectOrEmpty(sql: string) {
-    try {
-      return (await this.client.query(sql)).rows;
-    } catch (error) {
-      const { code = "" } = error as { code?: string };
-      if (absentStates.has(code)) {
-        return this.selectAgain(sql);
-      }
-      throw foreignStates.has(code) ? await this.otherShapeError(["format", "migrations", "runs"]) : error;
-    }
-  }
-
-  /**
-   * A ledger is absent when none of its tables is there. Some of them are another tool's or a remainder, or another run
-   * has made them just now.
-   */
-  private async selectAgain(sql: string) {
-    const { rows } = await this.client.query(
-      "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace($1) AND relname IN ('format', 'migrations', 'runs')",
-      [this.schema],
-    );
-    if (rows.length === 0) {
-      return [];
-    }
-    try {
-      return (await this.client.query(sql)).rows;
-    } catch {
-      throw await this.otherShapeError(rows.map(({ relname }) => relname));
-    }
-  }
-
-  /** Tables of another shape are a newer version's where its format says so, and another tool's everywhere else. */
-  private async otherShapeError(tables: readonly string[]): Promise<SchemagateError> {
-    const { rows } = await this.client.query(`SELECT format FROM ${this.schema}.format`).catch(() => ({ rows: [] }));
-    const format = rows[0]?.format;
-    const isOurs = typeof format === "number" && format !== ledgerFormat;
-    return isOurs ? this.formatError(format) : this.foreignError(tables);
-  }
-
-  private foreignError(tables: readonly string[]): SchemagateError {
-    return new SchemagateError({
-      code: "foreign-ledger",
-      message: `schema ${this.schemaName} holds ${tables.join(", ")}, but these are no tables of schemagate's ledger`,
-      hint: "Name another schema with --ledger-schema, or move those tables away.",
-      exitCode: exitCodes.refused,
-    });
-  }
-
-  private formatError(format: number | null): SchemagateError {
-    if (format === null) {
-      return new SchemagateError({
-        code: "ledger-format",
-        message: `the ledger in schema ${this.schemaName} has lost its format: the table is empty`,
-        hint: `Restore it from a backup, or INSERT INTO ${this.schema}.format VALUES (${ledgerFormat}) if this version wrote it.`,
-        exitCode: exitCodes.refused,
-      });
-    }
-    return new SchemagateError({
-      code: "ledger-format",
-      message: `the ledger in schema ${this.schemaName} has format ${format}, this version reads ${ledgerFormat}`,
-      hint: "Use the version of schemagate that wrote it, or a newer one.",
-      exitCode: exitCodes.refused,
-    });
-  }
-}
-
-/**
- * The statements that make a ledger, safe to repeat.
- *
- * @param withSchema `false` where the schema exists: CREATE SCHEMA IF NOT EXISTS wants the CREATE privilege even then.
- */
-export function createLedgerSql(schemaName: string, { withSchema }: { readonly withSchema: boolean }): string {
-  const schema = quoteIdentifier(schemaName);
-  return `${withSchema ? `CREATE SCHEMA IF NOT EXISTS ${schema};\n` : ""}CREATE TABLE IF NOT EXISTS ${schema}.format (format integer NOT NULL);
-INSERT INTO ${schema}.format SELECT ${ledgerFormat} WHERE NOT EXISTS (SELECT FROM ${schema}.format);
-CREATE TABLE IF NOT EXISTS ${schema}.migrations (
-  name text PRIMARY KEY,
-  checksum text NOT NULL,
-  sequence bigint GENERATED ALWAYS AS IDENTITY,
-  applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  progress jsonb
-);
-CREATE TABLE IF NOT EXISTS ${schema}.runs (
-  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  action text NOT NULL,
-  name text NOT NULL,
-  checksum text NOT NULL,
-  outcome text NOT NULL,
-  error text,
-  duration_ms integer NOT NULL,
-  finished_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  role text NOT NULL DEFAULT current_user,
-  replica text NOT NULL,
-  image_version text,
-  tool_version text NOT NULL
-);`;
-}
-
-/** Values as a list in SQL, for statements that travel together: a message of several takes no parameters. */
-function literals(...values: readonly (string | number | undefined)[]): string {
-  const literal = (value: string | number) => (typeof value === "string" ? escapeLiteral(value) : String(value));
-  return values.map((value) => (value === undefined ? "NULL" : literal(value))).join(", ");
-}
-
-/** Quotes an SQL identifier. */
-export function quoteIdentifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,7 +1,8 @@
 import { type Problem, refusal } from "./errors";
-import { createLedgerSql, quoteIdentifier } from "./ledger";
+import { createLedgerSql } from "./ledger-tables";
 import type { Step } from "./plan";
 import { prepareSteps } from "./prepare";
+import { quoteIdentifier } from "./quote";
 import { compareNames, type Migration, type Source } from "./source/migration";
 import { version } from "./version";
 

@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { quoteIdentifier } from "../ledger";
+import { quoteIdentifier } from "../quote";
 import type { ConcurrentIndex, Statement } from "../source/statements";
 import type { StepContext } from "./context";
 

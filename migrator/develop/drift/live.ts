@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { refusal } from "../../errors";
-import { Ledger, type LedgerRow, quoteIdentifier } from "../../ledger";
+import { Ledger, type LedgerRow } from "../../ledger";
+import { quoteIdentifier } from "../../quote";
 import type { Catalog } from "../catalog/catalog";
 import { readCatalog } from "../catalog/read";
 import { type Ground, readGround } from "../scratch/ground";

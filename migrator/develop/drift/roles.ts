@@ -1,4 +1,4 @@
-import { quoteIdentifier } from "../../ledger";
+import { quoteIdentifier } from "../../quote";
 import { type Catalog, type CatalogObject, catalogKey } from "../catalog/catalog";
 
 /** What stands for the role that migrates, on both sides. */

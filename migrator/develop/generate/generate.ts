@@ -1,4 +1,4 @@
-import { quoteIdentifier } from "../../ledger";
+import { quoteIdentifier } from "../../quote";
 import { compareCatalogs } from "../catalog/compare";
 import type { Scratch, ScratchDatabase } from "../scratch/scratch";
 import { convert } from "./convert";

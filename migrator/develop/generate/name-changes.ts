@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { quoteIdentifier } from "../../ledger";
+import { quoteIdentifier } from "../../quote";
 
 /** An object whose name says nothing about what it does. */
 export interface Named {

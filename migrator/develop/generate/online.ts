@@ -1,4 +1,4 @@
-import { quoteIdentifier } from "../../ledger";
+import { quoteIdentifier } from "../../quote";
 import { parseSql } from "../../source/parser";
 import { printTree, type Tree } from "./format";
 

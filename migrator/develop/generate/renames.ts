@@ -1,6 +1,6 @@
 import { type Client, type DatabaseError, escapeLiteral } from "pg";
 import { type Problem, usageError } from "../../errors";
-import { quoteIdentifier } from "../../ledger";
+import { quoteIdentifier } from "../../quote";
 import { formatStatement } from "./format";
 
 /** What is renamed keeps its data; without the hint it would be dropped and made anew. */

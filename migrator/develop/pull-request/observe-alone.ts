@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { quoteIdentifier } from "../../ledger";
+import { quoteIdentifier } from "../../quote";
 import type { ScratchDatabase } from "../scratch/scratch";
 import { strongestByTable } from "./locks";
 import type { SeenLock } from "./planned";

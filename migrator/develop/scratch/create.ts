@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "pg";
 import { type SchemagateError, usageError } from "../../errors";
-import { quoteIdentifier } from "../../ledger";
+import { quoteIdentifier } from "../../quote";
 
 /** How often a template that somebody is connected to is tried again; the server itself waits five seconds each time. */
 const tries = 6;

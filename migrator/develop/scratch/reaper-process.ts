@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { toClientConfig } from "../../connection/config";
 import { close, openConnection } from "../../connection/connect";
-import { quoteIdentifier } from "../../ledger";
+import { quoteIdentifier } from "../../quote";
 import { holdDatabase, releaseDatabase } from "./lock";
 import type { ReaperMessage } from "./reaper";
 

@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { quoteIdentifier } from "../../ledger";
+import { quoteIdentifier } from "../../quote";
 import type { SqlText } from "./cluster-wide";
 import type { ScratchDatabase } from "./scratch";
 

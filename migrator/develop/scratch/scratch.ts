@@ -4,7 +4,7 @@ import { cancelBackend, withCancellation } from "../../cancel";
 import type { CommandContext } from "../../commands/command";
 import type { ConnectionConfig } from "../../connection/config";
 import { type ConnectOptions, withConnection } from "../../connection/connect";
-import { quoteIdentifier } from "../../ledger";
+import { quoteIdentifier } from "../../quote";
 import type { Environment } from "../../settings";
 import { createDatabase } from "./create";
 import { type Ground, noGround, readGround, setSearchPath, takeGroundForLaid } from "./ground";

@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { quoteIdentifier } from "../../ledger";
+import { quoteIdentifier } from "../../quote";
 
 /** What a table holds. */
 export interface TableContent {

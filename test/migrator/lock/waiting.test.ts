@@ -1,4 +1,4 @@
-import { createLedgerSql } from "../../../migrator/ledger";
+import { createLedgerSql } from "../../../migrator/ledger-tables";
 import { lockKey } from "../../../migrator/lock";
 import { releaseChannel } from "../../../migrator/lock-release";
 import { createTestDatabase, type TestDatabase, withClient } from "../../support/database";

@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { quoteIdentifier } from "../../../../migrator/ledger";
+import { quoteIdentifier } from "../../../../migrator/quote";
 
 /** A value as text, as PostgreSQL prints it; of a composite type as JSON. */
 export type Value = string | null;
