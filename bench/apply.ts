@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { presentPeers } from "./peers";
+import { slugOf } from "./peers/peer";
 import type { Benchmark, Context } from "./support/context";
+import { fresh } from "./support/fresh";
 import { type Contestant, interleave } from "./support/interleave";
 import { ours, sealSet } from "./support/ours";
 import { findPsql } from "./support/postgres";
@@ -19,11 +21,13 @@ export const apply: Benchmark = {
     const { present, notes } = presentPeers(context.log);
     const contestants: Contestant[] = [
       ...psqlContestant(context, migrations),
-      fresh(context, "ours", (url) => ours(context, "schemagate", sealSet(join(context.dir, "ours"), migrations), url)),
+      fresh(context, "apply_ours", (url) =>
+        ours(context, "schemagate", sealSet(join(context.dir, "ours"), migrations), url),
+      ),
       ...present.map((peer) =>
-        fresh(context, peer.name.toLowerCase().replace(/\W+/g, "_"), (url, dir) => ({
+        fresh(context, `apply_${slugOf(peer)}`, (url) => ({
           label: peer.name,
-          ...peer.prepare(join(dir, "migrations"), migrations, context.node)(url),
+          ...peer.prepare(join(context.dir, slugOf(peer), "migrations"), migrations, context.node)(url),
         })),
       ),
     ];
@@ -43,20 +47,6 @@ export const apply: Benchmark = {
   },
 };
 
-/** Begins with an empty database in every round. */
-function fresh(
-  { server, dir }: Context,
-  database: string,
-  contestant: (url: string, dir: string) => Contestant,
-): Contestant {
-  const name = `apply_${database}`;
-  const before = async () => {
-    await server.drop(name);
-    await server.create(name);
-  };
-  return { ...contestant(server.url(name), join(dir, name)), before };
-}
-
 function psqlContestant(context: Context, migrations: readonly BenchMigration[]): Contestant[] {
   const psql = findPsql();
   if (!psql) {
@@ -73,12 +63,12 @@ function psqlContestant(context: Context, migrations: readonly BenchMigration[])
   const script = join(files, "all.sql");
   writeFileSync(script, `${lines.join("\n")}\n`);
   const command = [psql, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", script];
-  return [fresh(context, "psql", (url) => ({ label: "psql", command: [...command, `${url}?sslmode=disable`] }))];
+  return [fresh(context, "apply_psql", (url) => ({ label: "psql", command: [...command, `${url}?sslmode=disable`] }))];
 }
 
 async function curve(context: Context): Promise<{ x: number; y: number }[]> {
   const contestants = counts.map((n) =>
-    fresh(context, `curve_${n}`, (url) =>
+    fresh(context, `apply_curve_${n}`, (url) =>
       ours(context, String(n), sealSet(join(context.dir, `curve_${n}`), tables(n)), url),
     ),
   );

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:f
 import { join } from "node:path";
 import { inModules } from "./peers/installed";
 import type { Benchmark, Context } from "./support/context";
+import { fresh } from "./support/fresh";
 import { type Contestant, interleave, peakMemory } from "./support/interleave";
 import { ours, sealDirectory } from "./support/ours";
 import { findPsql } from "./support/postgres";
@@ -94,8 +95,13 @@ async function batchContestants(context: Context): Promise<Contestant[]> {
   const sealed = sealDirectory(sources, join(dir, "batches/sealed"));
   const env = { NODE_PATH: inModules() };
   return [
-    fresh(context, "batch_loop", (url) => ({ label: "a plain loop, 5 M rows", command: [node, loop, url], env }), true),
-    fresh(context, "batch_ours", (url) => ours(context, "schemagate, 5 M rows", sealed, url), true),
+    fresh(
+      context,
+      "batch_loop",
+      (url) => ({ label: "a plain loop, 5 M rows", command: [node, loop, url], env }),
+      "batch_template",
+    ),
+    fresh(context, "batch_ours", (url) => ours(context, "schemagate, 5 M rows", sealed, url), "batch_template"),
   ];
 }
 
@@ -125,18 +131,3 @@ export const batches = {
   apply: (client: any, keys: readonly number[]) => client.query(${JSON.stringify(change)}, [keys]),
 };
 `;
-
-/** Begins with a new database in every round: an empty one, or a copy of the one with the rows. */
-function fresh(
-  { server }: Context,
-  database: string,
-  contestant: (url: string) => Contestant,
-  withRows = false,
-): Contestant {
-  const before = async () => {
-    await server.drop(database);
-    await server.create(database, withRows ? "batch_template" : undefined);
-    await server.query(database, "CHECKPOINT");
-  };
-  return { ...contestant(server.url(database)), before };
-}

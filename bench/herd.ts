@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { searchPath } from "../test/support/debian";
 import { startPgbouncer } from "../test/support/pgbouncer";
 import { presentPeers } from "./peers";
-import type { Start } from "./peers/peer";
+import { type Start, slugOf } from "./peers/peer";
 import type { Benchmark, Context } from "./support/context";
 import type { Contestant } from "./support/interleave";
 import { ours, sealSet } from "./support/ours";
@@ -148,7 +148,7 @@ async function balances(context: Context): Promise<Part> {
   const { present, notes } = presentPeers(context.log);
   const rows = [await balanceOf(context, "schemagate", ownStart(context))];
   for (const peer of present) {
-    const start = peer.prepare(join(context.dir, "balance", slugOf(peer.name)), additions(pending), context.node);
+    const start = peer.prepare(join(context.dir, "balance", slugOf(peer)), additions(pending), context.node);
     rows.push(await balanceOf(context, peer.name, start));
   }
   return {
@@ -172,7 +172,7 @@ async function pooled(context: Context): Promise<Part> {
     const { present } = presentPeers(() => undefined);
     const rows = [await balanceOf(context, "schemagate behind PgBouncer", ownStart(context), pooler.through)];
     for (const peer of present.filter(({ name }) => name === "node-pg-migrate")) {
-      const start = peer.prepare(join(context.dir, "pooled", slugOf(peer.name)), additions(pending), context.node);
+      const start = peer.prepare(join(context.dir, "pooled", slugOf(peer)), additions(pending), context.node);
       rows.push(await balanceOf(context, `${peer.name} behind PgBouncer`, start, pooler.through));
     }
     return { rows, targets: [wrongBalance("behind PgBouncer", rows[0], [0, rightBalance])], notes: [] };
@@ -211,7 +211,6 @@ async function balanceOf(
   };
 }
 
-const slugOf = (name: string) => name.toLowerCase().replace(/\W+/g, "_");
 const zeros = (codes: readonly (number | null)[]) => codes.filter((code) => code === 0).length;
 
 /** `20 ended with 0`. */

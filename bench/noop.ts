@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { presentPeers } from "./peers";
-import { modules } from "./peers/installed";
+import { type Peer, slugOf } from "./peers/peer";
+import { bundle } from "./support/bundle";
 import type { Benchmark, Context } from "./support/context";
 import { type Contestant, interleave, peakMemory, run } from "./support/interleave";
 import { ours, sealSet } from "./support/ours";
@@ -74,14 +74,10 @@ async function bareEntries({ server, dir, node }: Context): Promise<Entry[]> {
        await client.end();
      })();`,
   );
-  const bundle = join(dir, "bare-bundle.cjs");
-  const flags = ["--bundle", "--platform=node", "--external:pg-native", "--log-level=error", `--outfile=${bundle}`];
-  execFileSync(process.execPath, [require.resolve("esbuild/bin/esbuild"), source, ...flags], {
-    env: { ...process.env, NODE_PATH: modules },
-  });
+  const program = bundle(source, join(dir, "bare-bundle.cjs"));
   const url = server.trustUrl("postgres");
   const bare = (label: string, env = {}) =>
-    counted(url, (through) => ({ label, command: [node, bundle], env: { DATABASE_URL: through, ...env } }));
+    counted(url, (through) => ({ label, command: [node, program], env: { DATABASE_URL: through, ...env } }));
   const psql = findPsql();
   const select = (label: string, at: string): Entry[] =>
     psql
@@ -102,10 +98,10 @@ async function bareEntries({ server, dir, node }: Context): Promise<Entry[]> {
 
 async function peerEntry(
   { server, dir, node }: Context,
-  peer: ReturnType<typeof presentPeers>["present"][number],
+  peer: Peer,
   migrations: readonly BenchMigration[],
 ): Promise<Entry> {
-  const name = `noop_${peer.name.toLowerCase().replace(/\W+/g, "_")}`;
+  const name = `noop_${slugOf(peer)}`;
   await server.create(name);
   const start = peer.prepare(join(dir, name, "migrations"), migrations, node);
   const entry = counted(server.url(name), (through) => ({ label: peer.name, ...start(through) }));

@@ -15,3 +15,8 @@ export interface Peer {
   /** Writes migrations as the tool wants them. @returns how to apply all pending ones to a database. */
   readonly prepare: (dir: string, migrations: readonly BenchMigration[], node: string) => (url: string) => Start;
 }
+
+/** Name of a tool as part of a file's or a database's name. */
+export function slugOf({ name }: Pick<Peer, "name">): string {
+  return name.toLowerCase().replace(/\W+/g, "_");
+}

@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { bundle } from "../support/bundle";
 import type { BenchMigration } from "../support/sets";
 import { installedVersion, programOf } from "./installed";
 import type { Peer } from "./peer";
@@ -21,10 +21,8 @@ export const umzugBundled: Peer = {
   find: () => installedVersion("umzug"),
   prepare: (dir, migrations, node) => {
     writeFiles(dir, migrations);
-    const bundle = join(dir, "../umzug-bundle.cjs");
-    const flags = ["--bundle", "--platform=node", "--external:pg-native", "--log-level=error", `--outfile=${bundle}`];
-    execFileSync(process.execPath, [require.resolve("esbuild/bin/esbuild"), programOf("umzug"), ...flags]);
-    return (url) => ({ command: [node, bundle], env: { DATABASE_URL: url, MIGRATIONS: dir } });
+    const program = bundle(programOf("umzug"), join(dir, "../umzug-bundle.cjs"));
+    return (url) => ({ command: [node, program], env: { DATABASE_URL: url, MIGRATIONS: dir } });
   },
 };
 
