@@ -74,7 +74,7 @@ export async function withLock<T>(
   await assertOwnBackend(client, session?.pid);
   const key = lockKey(session?.database, options.ledgerSchema);
   const guard = await answerWithin(client, answerMs, guardSession(client));
-  const instead = await acquire(client, ask, key, options, substitute);
+  const instead = await acquire(client, { ask, key, options, substitute });
   if (instead !== undefined) {
     return instead;
   }
@@ -98,14 +98,17 @@ export function lockKey(database: string, ledgerSchema: string): bigint {
   return createHash("sha256").update(`schemagate\0${database}\0${ledgerSchema}`).digest().readBigInt64BE(0);
 }
 
+/** Which lock a run wants, and how it waits for it. */
+interface Claim<T> {
+  readonly ask: Ask;
+  readonly key: bigint;
+  readonly options: LockOptions;
+  readonly substitute?: Substitute<T>;
+}
+
 /** @returns what the run comes to where it needs the lock no more; nothing once it holds the lock. */
-async function acquire<T>(
-  client: Client,
-  ask: Ask,
-  key: bigint,
-  options: LockOptions,
-  substitute?: Substitute<T>,
-): Promise<T | undefined> {
+async function acquire<T>(client: Client, claim: Claim<T>): Promise<T | undefined> {
+  const { ask, key } = claim;
   if (await tryLock(ask, key)) {
     return undefined;
   }
@@ -113,7 +116,7 @@ async function acquire<T>(
   const release = listenForRelease(client, channel);
   try {
     await ask(`LISTEN ${channel}`);
-    return await waitForLock(ask, key, options, release, substitute);
+    return await waitForLock(claim, release);
   } finally {
     release.close();
     await ask(`UNLISTEN ${channel}`).catch(() => undefined);
@@ -121,11 +124,8 @@ async function acquire<T>(
 }
 
 async function waitForLock<T>(
-  ask: Ask,
-  key: bigint,
-  options: LockOptions,
+  { ask, key, options, substitute }: Claim<T>,
   release: ReleaseListener,
-  substitute?: Substitute<T>,
 ): Promise<T | undefined> {
   const start = performance.now();
   let reportedAt = Number.NEGATIVE_INFINITY;

@@ -92,6 +92,35 @@ describe("a start with nothing pending", () => {
   });
 });
 
+describe("of a sealed set that is applied", () => {
+  const json = async (command: string, dir: string) => {
+    const { code, stdout } = await runMigrator([command], { DATABASE_URL: database.url, SCHEMAGATE_DIR: dir });
+    expect(code).toBe(0);
+    return jsonLines(stdout);
+  };
+
+  it("status says what it says of the directory, without reading the set", async () => {
+    const dir = await seal({ ...files, "9_early.sql": table("early"), "repeatable/a_view.sql": "SELECT 1;" });
+    await start(dir);
+    const { "repeatable/orders_view.sql": _gone, ...fewer } = files;
+    const kept = { ...fewer, "9_early.sql": table("early"), "repeatable/a_view.sql": "SELECT 1;" };
+
+    const sealed = await json("status", withoutContents(await seal(kept)));
+
+    expect(sealed).toEqual(await json("status", writeMigrations(kept)));
+    expect(sealed).toMatchObject([{ open: true, pending: 0, migrations: Array(4).fill({ state: "applied" }) }]);
+  });
+
+  it("history, without an argument, tells all that ran", async () => {
+    const dir = await seal();
+    await start(dir);
+
+    expect(await json("history", dir)).toMatchObject([
+      { runs: [{ name: "20260101000001_one" }, { name: "20260101000002_two" }, { name: "repeatable/orders_view" }] },
+    ]);
+  });
+});
+
 describe("a start looks closer, and does what it does with a directory of migrations, when", () => {
   it("there is no ledger", async () => {
     expect(ran(await start(await seal()))).toEqual([
