@@ -1,12 +1,9 @@
 import { execFileSync, type SpawnOptions, type StdioOptions, spawn, spawnSync } from "node:child_process";
-import { dirname } from "node:path";
 import { ConfigurationError } from "../infra/errors";
 import { exitCodes, SchemagateError } from "../migrator/errors";
-import { version } from "../package.json";
 import type { Context } from "./context";
+import { projectDirectory, projectVersion } from "./project";
 import { releaseImage, type Target } from "./target";
-
-const projectDirectory = dirname(__dirname);
 
 /** @param why what it is needed for: `--build builds the image with 'az acr build'` */
 export function requireAzureCli(why: string): void {
@@ -21,7 +18,7 @@ export function requireAzureCli(why: string): void {
 export async function buildImage(target: Target, { env }: Context, outputToStderr: boolean): Promise<void> {
   const image = releaseImage(target, undefined, env);
   const name = image.slice(image.indexOf("/") + 1);
-  const buildArguments = { VERSION: version, REVISION: gitRevision() };
+  const buildArguments = { VERSION: projectVersion(), REVISION: gitRevision() };
   const args = [
     ...["acr", "build", "--registry", target.registry, "--image", name],
     ...Object.entries(buildArguments).flatMap(([key, value]) => ["--build-arg", `${key}=${value}`]),

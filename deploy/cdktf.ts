@@ -4,8 +4,7 @@ import { dirname, join } from "node:path";
 import { ConfigurationError } from "../infra/errors";
 import { type StackId, stackIds } from "../infra/naming";
 import { exitCodes, SchemagateError } from "../migrator/errors";
-
-const projectDirectory = dirname(__dirname);
+import { projectDirectory } from "./project";
 
 export interface CdktfOptions {
   readonly environment: string;
@@ -22,7 +21,7 @@ export type RunCdktf = (cdktfArguments: readonly string[]) => Promise<void>;
 
 /** The cdktf command line, set up for one environment. */
 export function cdktfFor(options: CdktfOptions): RunCdktf {
-  const manifest = require.resolve("cdktf-cli/package.json");
+  const manifest = require.resolve("cdktf-cli/package.json", { paths: [projectDirectory, __dirname] });
   const { bin }: { bin: { cdktf: string } } = require(manifest);
   const prefix = ["--require", join(__dirname, "node-pty-fallback.cjs"), join(dirname(manifest), bin.cdktf)];
   const env = environmentFor(options);

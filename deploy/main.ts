@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { ConfigurationError } from "../infra/errors";
 import { exitCodes } from "../migrator/errors";

@@ -4,7 +4,7 @@ import { loadSettings, requireEnvironment } from "../infra/environments";
 import { ConfigurationError } from "../infra/errors";
 import type { LogDestination } from "../infra/log-queries";
 import { defaultImage, resourceNames } from "../infra/naming";
-import { version } from "../package.json";
+import { projectVersion } from "./project";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -43,7 +43,7 @@ export function readTarget(name: string | undefined): Target {
 export function releaseImage({ settings, registry }: Target, asked: string | undefined, env: Environment): string {
   if (asked !== undefined) return asked;
   if (env.SCHEMAGATE_IMAGE) return env.SCHEMAGATE_IMAGE;
-  const tag = env.SCHEMAGATE_IMAGE_TAG || settings.image.tag || version;
+  const tag = env.SCHEMAGATE_IMAGE_TAG || settings.image.tag || projectVersion();
   return defaultImage(settings, `${registry}.azurecr.io`, tag);
 }
 

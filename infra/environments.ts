@@ -1,12 +1,19 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { createJiti } from "jiti";
 import { type ResolvedSettings, resolveSettings } from "./environment-settings";
 import { ConfigurationError } from "./errors";
 
-/** Only environments live here: one file each, its name is the environment's. */
-export const settingsDirectory = join(__dirname, "settings");
+/** Only environments live here: one file each, its name is the environment's. npm and cdktf start in the project's root. */
+export const settingsDirectory = join(process.cwd(), "infra", "settings");
 
 export function listEnvironments(directory = settingsDirectory): string[] {
+  if (!existsSync(directory)) {
+    throw new ConfigurationError(
+      `${directory} (not there): the settings of each environment are a file in it. Run this in the project's root, ` +
+        "or make infra/settings/<environment>.ts",
+    );
+  }
   return readdirSync(directory)
     .filter((file) => file.endsWith(".ts"))
     .map((file) => file.slice(0, -".ts".length))
@@ -31,7 +38,7 @@ export function requireEnvironment(name: string | undefined, source: string, dir
 /** Reads and checks one environment's settings; the other environments' files are not even loaded. */
 export function loadSettings(name: string, directory = settingsDirectory): ResolvedSettings {
   const path = join(directory, `${name}.ts`);
-  const module: { readonly default?: unknown } = require(path);
+  const module: { readonly default?: unknown } = createJiti(path)(path);
   const settings = resolveSettings(module.default, `infra/settings/${name}.ts`);
   if (settings.environment !== name) {
     throw new ConfigurationError(

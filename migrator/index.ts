@@ -3,7 +3,7 @@
  * returns typed results, never exits and never logs.
  */
 import { hostname } from "node:os";
-import { Client, type ClientConfig } from "pg";
+import type { Client, ClientConfig } from "pg";
 import { cancelBackend } from "./cancel";
 import { compare, compareRepeatables, newestApplied, type Standing } from "./compare";
 import { namesDatabase, toClientConfig } from "./connection/config";
@@ -11,7 +11,7 @@ import { withConnection } from "./connection/connect";
 import { noDatabaseError } from "./connection/no-database";
 import { exitCodes, type Problem, SchemagateError } from "./errors";
 import type { RunEvent } from "./events";
-import type { Limits } from "./execute/context";
+import type { Limits } from "./execute/limits";
 import { type Actor, Ledger } from "./ledger";
 import { isGateOpen, type Policy, planUp, type Target } from "./plan";
 import { migrateDown, migrateRedo, migrateUp, type RunResult } from "./runner";
@@ -23,7 +23,7 @@ import { version } from "./version";
 export type { MigrationState, Standing } from "./compare";
 export { type ExitCode, exitCodes, type Problem, SchemagateError } from "./errors";
 export type { RunEvent } from "./events";
-export type { Limits } from "./execute/context";
+export type { Limits } from "./execute/limits";
 export type { Policy, Target } from "./plan";
 export type { RunResult } from "./runner";
 export { loadSource } from "./source/load";
@@ -156,11 +156,16 @@ async function toSource(source: string | Source): Promise<Source> {
 }
 
 async function withClient<T>(database: Database, body: (client: Client) => Promise<T>): Promise<T> {
-  if (database instanceof Client) {
+  if (isClient(database)) {
     return body(database);
   }
   const options = { timeoutMs: 0, signal: new AbortController().signal, onRetry: () => undefined };
   return withConnection(database, options, body);
+}
+
+/** By what it can do: a program may have a copy of pg of its own. */
+function isClient(database: Database): database is Client {
+  return typeof (database as Partial<Client>).query === "function";
 }
 
 /** What pg's client keeps of its configuration, for a second connection that cancels. */

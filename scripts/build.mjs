@@ -1,11 +1,12 @@
-// Bundles into dist/: cli.js (the bin, which only switches on Node's compile cache), app.js, and chunks that are loaded
-// when needed.
+// Bundles into dist/: cli.js (the bin, which only switches on Node's compile cache), app.js, chunks that are loaded when
+// needed, and in develop/ those of them that only a working copy needs.
 //   --image            only what an image runs
+//   --package          what the npm package holds: without the sample service, with the library, the constructs and deploy
 //   --out <directory>  where to, instead of dist/
 //   --metafile <file>  writes what went into which bundle, as esbuild tells it
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
@@ -13,7 +14,12 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
 const { values: options } = parseArgs({
-  options: { image: { type: "boolean" }, out: { type: "string" }, metafile: { type: "string" } },
+  options: {
+    image: { type: "boolean" },
+    package: { type: "boolean" },
+    out: { type: "string" },
+    metafile: { type: "string" },
+  },
 });
 const dist = resolve(options.out ?? join(root, "dist"));
 
@@ -30,14 +36,15 @@ const withoutUmzugCli = {
 
 /** What is imported only when it is needed becomes a file of its own, so that a start with nothing to do stays light. */
 const chunks = {
-  "../develop": "develop",
-  "../embedded/embedded-postgres": "embedded",
-  "./full": "full",
-  "../full": "full",
-  "./entra-credential": "identity",
-  "libpg-query": "libpg-query",
-  "./cli": "start",
-  umzug: "umzug",
+  "../develop": "develop/develop",
+  "../embedded/embedded-postgres": "develop/embedded",
+  "../init": "develop/init",
+  "./full": "chunks/full",
+  "../full": "chunks/full",
+  "./entra-credential": "chunks/identity",
+  "libpg-query": "chunks/libpg-query",
+  "./cli": "chunks/start",
+  umzug: "chunks/umzug",
 };
 
 const lazyChunks = {
@@ -45,7 +52,7 @@ const lazyChunks = {
   setup({ onResolve }) {
     for (const [imported, name] of Object.entries(chunks)) {
       onResolve({ filter: /./ }, ({ kind, path }) =>
-        kind === "dynamic-import" && path === imported ? { path: `./chunks/${name}.js`, external: true } : undefined,
+        kind === "dynamic-import" && path === imported ? { path: `./${name}.js`, external: true } : undefined,
       );
     }
   },
@@ -103,54 +110,107 @@ const importMetaUrl = {
 
 /** For laptops: the embedded PostgreSQL, and generate, check and their like. */
 const workingCopyOnly = {
-  "chunks/develop": "migrator/develop/index.ts",
-  "chunks/drizzle-child": "migrator/develop/models/drizzle-child.ts",
-  "chunks/embedded": "migrator/embedded/embedded-postgres.ts",
-  "chunks/reaper": "migrator/develop/scratch/reaper-process.ts",
+  "develop/develop": "migrator/develop/index.ts",
+  "develop/drizzle-child": "migrator/develop/models/drizzle-child.ts",
+  "develop/embedded": "migrator/embedded/embedded-postgres.ts",
+  "develop/init": "migrator/init/index.ts",
+  "develop/reaper": "migrator/develop/scratch/reaper-process.ts",
 };
 
-const { outputFiles, metafile } = await build({
+const common = {
   absWorkingDir: root,
+  outdir: dist,
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  logLevel: "warning",
+  metafile: true,
+  write: false,
+};
+
+/** pg-native is pg's optional native driver; the others are for a working copy, never for an image. */
+const external = ["pg-native", "esbuild", "jiti", "@embedded-postgres/*", "drizzle-kit", "squawk-cli"];
+
+const programs = await build({
+  ...common,
   entryPoints: {
     cli: "migrator/launch.ts",
-    app: "app/main.ts",
     "chunks/full": "migrator/full.ts",
     "chunks/identity": "migrator/connection/entra-credential.ts",
     "chunks/libpg-query": "libpg-query",
     "chunks/start": "migrator/cli.ts",
     "chunks/umzug": "umzug",
     ...(options.image ? {} : workingCopyOnly),
+    ...(options.package ? { deploy: "deploy/main.ts" } : { app: "app/main.ts" }),
   },
-  outdir: dist,
-  bundle: true,
-  platform: "node",
-  format: "cjs",
-  target: "node20",
   // A start reads all of it. Names stay, for whoever reads a stack.
   minifySyntax: true,
   minifyWhitespace: true,
-  // pg-native is pg's optional native driver; the others are for a working copy, never for an image.
-  external: ["pg-native", "esbuild", "jiti", "@embedded-postgres/*", "drizzle-kit", "squawk-cli"],
+  external,
   // import() of a chunk becomes require(): a chunk is CommonJS, and some of its exports show only that way.
   supported: { "dynamic-import": false },
   plugins: [withoutUmzugCli, lazyChunks, pgInParts, pgCrypto, importMetaUrl],
-  logLevel: "warning",
-  metafile: true,
-  write: false,
 });
 if (options.metafile) {
-  await writeFile(options.metafile, JSON.stringify(metafile));
+  await writeFile(options.metafile, JSON.stringify(programs.metafile));
 }
-const wasm = await readFile(require.resolve("libpg-query/wasm/libpg-query.wasm"));
-for (const { path, contents } of [...outputFiles, { path: join(dist, "chunks", "libpg-query.wasm"), contents: wasm }]) {
-  await replaceFile(path, dirname(path) === dist ? contents : besideChunks(path, contents));
+await writeBundles(programs.outputFiles);
+await replaceFile(
+  join(dist, "chunks", "libpg-query.wasm"),
+  await readFile(require.resolve("libpg-query/wasm/libpg-query.wasm")),
+);
+if (options.package) {
+  await buildPackage();
 }
 
-/** What a chunk loads when needed lies beside it. */
-function besideChunks(path, contents) {
-  return path.endsWith(".js")
-    ? Buffer.from(Buffer.from(contents).toString().replaceAll('require("./chunks/', 'require("./'))
-    : contents;
+/** What other people's programs load: with their pg and their cdktf, and to be read in a debugger. */
+async function buildPackage() {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: {
+      index: "migrator/index.ts",
+      infra: "infra/index.ts",
+      stacks: "infra/stacks.ts",
+    },
+    external: [...external, "pg", "cdktf", "constructs", "@cdktf/*", "zod"],
+    supported: { "dynamic-import": false },
+    plugins: [withoutUmzugCli, lazyChunks],
+  });
+  await writeBundles(outputFiles);
+  for (const part of ["chunks", "develop"]) {
+    await removeLeftovers(part);
+  }
+  const fallback = "node-pty-fallback.cjs";
+  await replaceFile(join(dist, fallback), await readFile(join(root, "deploy", fallback)));
+}
+
+/** What an older build left in a directory would be packed. */
+async function removeLeftovers(part) {
+  const made = programs.outputFiles.map(({ path }) => path);
+  for (const name of await readdir(join(dist, part))) {
+    const file = join(dist, part, name);
+    if (!made.includes(file) && !name.endsWith(".wasm")) {
+      await rm(file, { recursive: true });
+    }
+  }
+}
+
+async function writeBundles(files) {
+  for (const { path, text } of files) {
+    await replaceFile(
+      path,
+      Buffer.from(text.replaceAll(/require\("\.\/((?:chunks|develop)\/[\w-]+\.js)"\)/g, requireFrom(path))),
+    );
+  }
+}
+
+/** A chunk is named as seen from dist/; a bundle elsewhere finds it by its own way. */
+function requireFrom(path) {
+  return (_, chunk) => {
+    const way = relative(dirname(path), join(dist, chunk)).replaceAll("\\", "/");
+    return `require(${JSON.stringify(way.startsWith(".") ? way : `./${way}`)})`;
+  };
 }
 
 /** Every `npm run migrate` builds first: what is unchanged is left alone, what is not is replaced under running readers. */

@@ -55,6 +55,8 @@ function buildProgram() {
     charset: "ascii",
     minifyWhitespace: true,
     logLevel: "silent",
+    // Reads the settings, and is a bundle itself.
+    external: ["jiti"],
   });
   const code = outputFiles[0].text;
   const hash = createHash("sha256").update(code).digest("hex");
@@ -83,7 +85,7 @@ function runProgram({ hash, code }) {
     cachedData,
   });
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, requireOrRead, module, main, dirname(main));
+  script.runInThisContext()(module.exports, require, module, main, dirname(main));
   if (process.exitCode === undefined && (cachedData === undefined || script.cachedDataRejected))
     keep(codeCache, script);
 }
@@ -95,15 +97,6 @@ function keep(codeCache, script) {
   } catch {
     // Only the next run's time is lost.
   }
-}
-
-let jiti;
-
-/** `require` of the program: Node's modules, and the settings, which are TypeScript. */
-function requireOrRead(id) {
-  if (!id.endsWith(".ts")) return require(id);
-  jiti ??= require("jiti").createJiti(main);
-  return jiti(id);
 }
 
 try {

