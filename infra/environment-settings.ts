@@ -87,7 +87,23 @@ const postgres = z.strictObject({
   operators: z.array(operator).optional(),
 });
 
+const command = z
+  .array(text(/./, "must be a word of a command. Write for instance ['node', 'dist/app.js']"), {
+    error: "must be a list of words. Write for instance ['node', 'dist/app.js']",
+  })
+  .nonempty({ error: "would run what the image starts by itself. Name the command or leave it out" });
+
+const path = text(/^\/\S*$/, "must be a path. Use for instance '/health/ready'");
+
 const app = z.strictObject({
+  /** Command of the app. Default: what the image says. */
+  command: command.optional(),
+  /** Port that the app listens on. Default: 8080. */
+  port: wholeNumber(1, 65_535, "must be a port. Use for instance 8080").optional(),
+  /** Answers as long as the app need not be restarted. Default: /health/live. */
+  livenessPath: path.optional(),
+  /** Answers with success once the app can serve. Default: /health/ready. */
+  readinessPath: path.optional(),
   /** vCPU of the app container; its memory is twice that in GiB, the only pairs the Consumption profile takes. */
   cpu: z
     .number({ error: "must be a number of vCPU. Use 0.25 to 4 in steps of 0.25" })
@@ -111,6 +127,8 @@ const job = z.strictObject({
 });
 
 const migrator = z.strictObject({
+  /** The migrator in the image, without its arguments. Default: node dist/cli.js. */
+  command: command.optional(),
   cpu: z.number({ error: "must be a number of vCPU. Use for instance 0.25" }).positive({
     error: "unset resources get defaults that break later updates. Use for instance 0.25",
   }),

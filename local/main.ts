@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { namesDatabase } from "../migrator/connection/config";

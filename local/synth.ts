@@ -1,20 +1,18 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-
-const root = join(__dirname, "..");
+import { exitCodes, SchemagateError } from "../migrator/errors";
 
 /**
- * Synthesizes the stacks of an environment, as the cdktf command line does, without needing Terraform.
+ * Synthesizes the stacks of an environment as the cdktf command line does, by what cdktf.json names as the app, without
+ * needing Terraform.
  *
- * @throws Error with what the stacks' program printed.
+ * @param project directory of cdktf.json.
+ * @throws usage (exit 2) when there is none; Error with what the stacks' program printed when that fails.
  */
-export async function synthesize(environment: string, outDir: string): Promise<void> {
+export async function synthesize(environment: string, outDir: string, project = process.cwd()): Promise<void> {
   const env = { ...process.env, SCHEMAGATE_ENVIRONMENT: environment, CDKTF_OUTDIR: outDir };
-  const child = spawn(process.execPath, [join(root, "scripts/run-infra.cjs")], {
-    cwd: root,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(readApp(project), { cwd: project, env, shell: true, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk) => {
@@ -27,5 +25,25 @@ export async function synthesize(environment: string, outDir: string): Promise<v
   });
   if (code !== 0) {
     throw new Error(`the stacks of ${environment} cannot be synthesized:\n${output.trim()}`);
+  }
+}
+
+/** The command that writes the stacks. */
+function readApp(project: string): string {
+  const file = join(project, "cdktf.json");
+  try {
+    const { app }: { app?: unknown } = JSON.parse(readFileSync(file, "utf8"));
+    if (typeof app === "string" && app !== "") {
+      return app;
+    }
+    throw new Error("it names no app");
+  } catch (cause) {
+    throw new SchemagateError({
+      code: "no-cdktf-json",
+      message: `${file} does not say how the stacks are written: ${(cause as Error).message}`,
+      hint: "Run this in the project's root. `schemagate init` makes what is missing.",
+      exitCode: exitCodes.usage,
+      cause,
+    });
   }
 }

@@ -10,6 +10,7 @@ import { down } from "./commands/down";
 import { drift } from "./commands/drift";
 import { generate } from "./commands/generate";
 import { history } from "./commands/history";
+import { init } from "./commands/init";
 import { lint } from "./commands/lint";
 import { plan } from "./commands/plan";
 import { rebase } from "./commands/rebase";
@@ -28,6 +29,7 @@ import { databaseOptions, type OptionSpec, outputOptions, sourceOptions } from "
 import { version } from "./version";
 
 const commands: readonly Command[] = [
+  init,
   ...[up, down, redo],
   ...[status, current, history, show],
   ...[generate, create, rebase, seal],

@@ -1,7 +1,7 @@
 // Bundles into dist/: cli.js (the bin, which only switches on Node's compile cache), app.js, chunks that are loaded when
 // needed, and in develop/ those of them that only a working copy needs.
 //   --image            only what an image runs
-//   --package          what the npm package holds: without the sample service, with the library, the constructs and deploy
+//   --package          what the npm package holds: without the sample service, with the library, the constructs, deploy and local
 //   --out <directory>  where to, instead of dist/
 //   --metafile <file>  writes what went into which bundle, as esbuild tells it
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -117,6 +117,9 @@ const workingCopyOnly = {
   "develop/reaper": "migrator/develop/scratch/reaper-process.ts",
 };
 
+/** Paths of everything that this build made. */
+const written = new Set();
+
 const common = {
   absWorkingDir: root,
   outdir: dist,
@@ -142,7 +145,7 @@ const programs = await build({
     "chunks/start": "migrator/cli.ts",
     "chunks/umzug": "umzug",
     ...(options.image ? {} : workingCopyOnly),
-    ...(options.package ? { deploy: "deploy/main.ts" } : { app: "app/main.ts" }),
+    ...(options.package ? { deploy: "deploy/main.ts", local: "local/main.ts" } : { app: "app/main.ts" }),
   },
   // A start reads all of it. Names stay, for whoever reads a stack.
   minifySyntax: true,
@@ -160,8 +163,17 @@ await replaceFile(
   join(dist, "chunks", "libpg-query.wasm"),
   await readFile(require.resolve("libpg-query/wasm/libpg-query.wasm")),
 );
+if (!options.image) {
+  const { templateFiles } = await import("./templates.mjs");
+  for (const [path, text] of Object.entries(templateFiles(root))) {
+    await replaceFile(join(dist, "templates", path), Buffer.from(text));
+  }
+}
 if (options.package) {
   await buildPackage();
+  for (const part of ["chunks", "develop", "templates"]) {
+    await removeLeftovers(part);
+  }
 }
 
 /** What other people's programs load: with their pg and their cdktf, and to be read in a debugger. */
@@ -178,20 +190,16 @@ async function buildPackage() {
     plugins: [withoutUmzugCli, lazyChunks],
   });
   await writeBundles(outputFiles);
-  for (const part of ["chunks", "develop"]) {
-    await removeLeftovers(part);
-  }
   const fallback = "node-pty-fallback.cjs";
   await replaceFile(join(dist, fallback), await readFile(join(root, "deploy", fallback)));
 }
 
-/** What an older build left in a directory would be packed. */
+/** What an older build left there would be packed. */
 async function removeLeftovers(part) {
-  const made = programs.outputFiles.map(({ path }) => path);
-  for (const name of await readdir(join(dist, part))) {
-    const file = join(dist, part, name);
-    if (!made.includes(file) && !name.endsWith(".wasm")) {
-      await rm(file, { recursive: true });
+  for (const entry of await readdir(join(dist, part), { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath ?? entry.path, entry.name);
+    if (entry.isFile() && !written.has(file)) {
+      await rm(file);
     }
   }
 }
@@ -215,6 +223,7 @@ function requireFrom(path) {
 
 /** Every `npm run migrate` builds first: what is unchanged is left alone, what is not is replaced under running readers. */
 async function replaceFile(path, contents) {
+  written.add(path);
   const existing = await readFile(path).catch(() => undefined);
   if (existing?.equals(contents)) {
     return;

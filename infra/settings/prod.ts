@@ -28,6 +28,7 @@ const settings: EnvironmentSettings = {
   },
   image: { repository: "schemagate" },
   app: {
+    command: ["node", "dist/app.js"],
     cpu: 1,
     workers: 2,
     minReplicas: 2,

@@ -27,6 +27,7 @@ const settings: EnvironmentSettings = {
   },
   image: { repository: "schemagate" },
   app: {
+    command: ["node", "dist/app.js"],
     cpu: 0.5,
     workers: 2,
     minReplicas: 1,

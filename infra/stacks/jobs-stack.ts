@@ -34,6 +34,7 @@ export class JobsStack extends TerraformStack {
       image,
       registryServer: platform.registry.loginServer,
       database: platform.postgres,
+      command: settings.migrator.command,
       connectTimeoutSeconds: settings.migrator.connectTimeoutSeconds,
       tags: resourceTags(settings),
     };

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { resolve } from "node:path";
+import { basename } from "node:path";
 import { stringify } from "yaml";
 import { namesDatabase } from "../../migrator/connection/config";
 import { redact } from "../../migrator/redact";
@@ -12,9 +12,15 @@ import { type PlayPodOptions, playPod } from "./play";
 import { PlayedPod } from "./played-pod";
 import { type Pod, toPod } from "./pod";
 
-/** Tag of the image that is built when none is named; compose.yaml's own. */
-const builtImage = "localhost/schemagate-orders:dev";
-const root = resolve(__dirname, "../..");
+/** Where npm runs a project's scripts. */
+const project = process.cwd();
+/** Tag of the image that is built when none is named: the directory's name, as far as a tag takes it. */
+const builtImage = `localhost/${
+  basename(project)
+    .toLowerCase()
+    .match(/[a-z0-9]+/g)
+    ?.join("-") ?? "app"
+}:dev`;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,7 +46,7 @@ export async function runPod(app: ContainerApp, options: PodRunOptions): Promise
   await engine.check();
   if (options.image === undefined) {
     const start = performance.now();
-    await engine.build(builtImage, root);
+    await engine.build(builtImage, project);
     story.done(`image ${builtImage} built`, performance.now() - start);
   }
   const port = await choosePort(options.port, app.targetPort, story);

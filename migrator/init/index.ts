@@ -1,1 +1,3 @@
-export const placeholder = 1;
+export { describePlan, describeWritten } from "./describe";
+export { type InitPlan, planInit } from "./plan";
+export { writeFiles } from "./write";

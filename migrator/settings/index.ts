@@ -3,6 +3,7 @@ export { bootstrapOptions } from "./bootstrap-options";
 export * from "./command-options";
 export * from "./develop-options";
 export * from "./generate-options";
+export { initOptions } from "./init-options";
 export * from "./lint-options";
 export * from "./models-options";
 export { type Environment, type OptionSpec, type OptionValues, readOptions } from "./read-options";

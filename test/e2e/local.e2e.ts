@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { cleanEnvironment, type Ended, makeDirectory, root, start, waitUntil } from "../support/migrator";
 import { dockerPath } from "./support/docker";
@@ -82,7 +82,7 @@ test("without an image it builds the Dockerfile, serves until it is stopped, and
   child.kill("SIGINT");
 
   expect((await ended).code).toBe(0);
-  expect(stdout).toContain("image localhost/schemagate-orders:dev built");
+  expect(stdout).toContain(`image localhost/${basename(root)}:dev built`);
   expect(leftBehind()).toBe("");
 });
 

@@ -1,0 +1,57 @@
+import { exitCodes, usageError } from "../errors";
+import type { InitPlan } from "../init";
+import { count } from "../report";
+import { initOptions, readOptions } from "../settings";
+import type { Command, CommandContext } from "./command";
+import { notInImage } from "./load-develop";
+
+export const init: Command = {
+  name: "init",
+  about: "begin a project, or add to an API that exists what it lacks; never writes over a file",
+  examples: ["schemagate init shop", "schemagate init --dry-run", "schemagate init . --name shop --yes"],
+  arguments: [{ syntax: "[dir]", about: "directory of the project (default: this one)" }],
+  options: initOptions,
+  run: async (given, context) => {
+    const { name, dryRun, yes } = readOptions(initOptions, given, context.env);
+    const { planInit, describePlan } = await load();
+    const plan = await planInit(context.args[0] ?? ".", name);
+    const { directory, kind, missing, kept, next } = plan;
+    const files = missing.map(({ path }) => path);
+    context.output.result({ event: "init-plan", directory, kind, name: plan.name, files, kept, dryRun }, (style) =>
+      describePlan(plan, style),
+    );
+    if (!dryRun && (missing.length === 0 || (await isAgreed(plan, yes, context)))) {
+      await write(plan, context);
+    } else if (dryRun) {
+      context.output.result({ event: "init-dry-run", next }, () => "nothing was written: a dry run");
+    } else {
+      context.output.result({ event: "init", written: [] }, () => "nothing was written");
+    }
+    return exitCodes.ok;
+  },
+};
+
+function load(): Promise<typeof import("../init")> {
+  return import("../init").catch(notInImage);
+}
+
+async function write(plan: InitPlan, { output }: CommandContext): Promise<void> {
+  const { describeWritten, writeFiles } = await load();
+  const written = await writeFiles(plan.directory, plan.missing);
+  output.result({ event: "init", written, next: plan.next }, (style) => describeWritten(written, plan, style));
+}
+
+/** Asks on a terminal; elsewhere --yes must have said it. */
+async function isAgreed({ missing, directory }: InitPlan, yes: boolean, { ask }: CommandContext): Promise<boolean> {
+  if (yes) {
+    return true;
+  }
+  if (!ask) {
+    throw usageError({
+      code: "not-agreed",
+      message: `${count(missing.length, "file")} would be written to ${directory}, and there is no terminal to ask on; nothing was written`,
+      hint: "Read the list above, then run this again with --yes.",
+    });
+  }
+  return ask(`Write ${count(missing.length, "file")}?`);
+}
