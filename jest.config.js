@@ -10,6 +10,7 @@ module.exports = {
     "<rootDir>/cdktf.out",
     "<rootDir>/dist",
     "<rootDir>/.data",
+    "<rootDir>/templates",
   ],
   // Builds dist/ and starts one PostgreSQL for all test files; each test makes a database of its own in it.
   globalSetup: "<rootDir>/test/support/global-setup.ts",

@@ -30,8 +30,7 @@ const nothingYet = /^(\.git|\.gitignore|\.gitattributes|\.editorconfig|README(\.
  */
 export async function planInit(target: string, name: string | undefined): Promise<InitPlan> {
   const directory = resolve(target);
-  const entries = await list(directory);
-  const kind = entries.every((entry) => nothingYet.test(entry)) ? "project" : "existing";
+  const kind = await kindOf(directory);
   const names = nameProject(name, directory);
   const files = await readTemplates(kind, names);
   const missing: TemplateFile[] = [];
@@ -45,6 +44,19 @@ export async function planInit(target: string, name: string | undefined): Promis
   }
   const next = nextSteps({ target, kind, files, kept, read: (path) => readIfThere(join(directory, path)) });
   return { directory, kind, name: names.name, missing, kept, next: await next };
+}
+
+async function kindOf(directory: string): Promise<ProjectKind> {
+  const entries = await list(directory);
+  if (entries.every((entry) => nothingYet.test(entry))) {
+    return "project";
+  }
+  // One that was made here before, and is not an API that was there first.
+  const main = entries.includes("infra") ? await readIfThere(join(directory, "infra/main.ts")) : undefined;
+  const isMade = main?.includes("schemagate/stacks") ?? false;
+  return isMade && (await readIfThere(join(directory, "migrator/Dockerfile.stage"))) === undefined
+    ? "project"
+    : "existing";
 }
 
 async function list(directory: string): Promise<string[]> {
