@@ -26,6 +26,7 @@ const set = {
                 FROM tenancy.tenants ORDER BY id`,
     partitions: "SELECT tableoid::regclass::text AS partition, value FROM metrics.measurements ORDER BY taken_at",
     archive: "SELECT tableoid::regclass::text AS partition, value FROM audit.measurements_2025 ORDER BY taken_at",
+    alerts: "SELECT level FROM metrics.alerts UNION ALL SELECT 'detached ' || level FROM metrics.alerts_low",
     newest: "SELECT sensor, value, hot::integer FROM metrics.newest_values ORDER BY tenant_id, sensor",
     changes: `SELECT source::text, action, before ? 'key' AS "hasKey", after ->> 'discount' AS discount
                 FROM audit.events ORDER BY id`,
@@ -55,6 +56,7 @@ test("tenants with partitions and row security go up, down to nothing and up aga
       { partition: "metrics.measurements_2025_heat", value: 21.5 },
       { partition: "metrics.measurements_2025_other_2", value: 40 },
     ],
+    alerts: [{ level: "highest" }, { level: "detached low" }],
     newest: [
       { sensor: "s1", value: 19, hot: 1 },
       { sensor: null, value: 19, hot: 1 },
