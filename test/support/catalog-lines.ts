@@ -19,7 +19,8 @@ const scope = `
 
 /** Privileges, those that come with ownership included: GRANT and REVOKE leave another array than there was before. */
 const acl = (column: string, kind: string, owner: string) =>
-  `'acl ' || (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(coalesce(${column}, acldefault('${kind}', ${owner}))) a)`;
+  `'acl ' || (SELECT string_agg(a::text, ' ' ORDER BY a::text)
+     FROM unnest(coalesce(${column}, acldefault('${kind}', ${owner}))) a)`;
 
 const relations = [
   `SELECT concat_ws(' ',
@@ -37,16 +38,18 @@ const relations = [
   `SELECT concat_ws(' ', 'column', path || '.' || quote_ident(attname), format_type(atttypid, atttypmod),
      'collation ' || nullif(attcollation, 0)::regcollation, CASE WHEN attnotnull THEN 'not null' END,
      'default ' || pg_get_expr(adbin, adrelid), 'identity ' || nullif(attidentity::text, ''),
-     'generated ' || nullif(attgenerated::text, ''), 'storage', attstorage, 'compression ' || nullif(attcompression::text, ''),
+     'generated ' || nullif(attgenerated::text, ''), 'storage', attstorage,
+     'compression ' || nullif(attcompression::text, ''),
      'statistics ' || nullif(attstattarget, -1), CASE WHEN NOT attislocal THEN 'inherited' END,
      'options ' || attoptions::text, 'acl ' || nullif(attacl, '{}')::text)
-     FROM rel JOIN pg_attribute a ON a.attrelid = rel.oid LEFT JOIN pg_attrdef d ON adrelid = attrelid AND adnum = attnum
+     FROM rel JOIN pg_attribute a ON a.attrelid = rel.oid
+     LEFT JOIN pg_attrdef d ON adrelid = attrelid AND adnum = attnum
     WHERE relkind NOT IN ('i', 'I', 't', 'S') AND attnum > 0 AND NOT attisdropped`,
   `SELECT 'column order ' || path || ': ' || string_agg(quote_ident(attname), ', ' ORDER BY attnum)
      FROM rel JOIN pg_attribute a ON a.attrelid = rel.oid
     WHERE relkind NOT IN ('i', 'I', 't', 'S') AND attnum > 0 AND NOT attisdropped GROUP BY path`,
-  `SELECT concat_ws(' ', 'sequence', path, 'as', format_type(seqtypid, NULL), 'start', seqstart, 'increment', seqincrement,
-     'from', seqmin, 'to', seqmax, 'cache', seqcache, CASE WHEN seqcycle THEN 'cycle' END,
+  `SELECT concat_ws(' ', 'sequence', path, 'as', format_type(seqtypid, NULL), 'start', seqstart,
+     'increment', seqincrement, 'from', seqmin, 'to', seqmax, 'cache', seqcache, CASE WHEN seqcycle THEN 'cycle' END,
      (SELECT format('owned by %s.%I', refobjid::regclass, attname) FROM pg_depend
         JOIN pg_attribute ON attrelid = refobjid AND attnum = refobjsubid
        WHERE classid = 'pg_class'::regclass AND objid = rel.oid AND deptype IN ('a', 'i') AND refobjsubid > 0))
@@ -54,8 +57,9 @@ const relations = [
 ];
 
 const partsOfRelations = [
-  `SELECT concat_ws(' ', 'constraint', quote_ident(conname), 'on', coalesce(rel.path, typ.path), pg_get_constraintdef(c.oid),
-     CASE WHEN NOT convalidated THEN 'not validated' END, CASE WHEN NOT conislocal THEN 'inherited' END)
+  `SELECT concat_ws(' ', 'constraint', quote_ident(conname), 'on', coalesce(rel.path, typ.path),
+     pg_get_constraintdef(c.oid), CASE WHEN NOT convalidated THEN 'not validated' END,
+     CASE WHEN NOT conislocal THEN 'inherited' END)
      FROM pg_constraint c LEFT JOIN rel ON rel.oid = conrelid LEFT JOIN typ ON typ.oid = contypid
     WHERE coalesce(rel.path, typ.path) IS NOT NULL AND contype <> 't'`,
   `SELECT concat_ws(' ', 'index', path, pg_get_indexdef(indexrelid), CASE WHEN NOT indisvalid THEN 'invalid' END,
@@ -79,15 +83,17 @@ const partsOfRelations = [
 const typesAndFunctions = [
   `SELECT 'enum ' || path || ': ' || string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder)
      FROM typ JOIN pg_enum ON enumtypid = typ.oid GROUP BY path`,
-  `SELECT concat_ws(' ', 'domain', path, 'over', format_type(typbasetype, typtypmod), CASE WHEN typnotnull THEN 'not null' END,
-     'default ' || typdefault, 'collation ' || nullif(typcollation, 0)::regcollation) FROM typ WHERE typtype = 'd'`,
+  `SELECT concat_ws(' ', 'domain', path, 'over', format_type(typbasetype, typtypmod),
+     CASE WHEN typnotnull THEN 'not null' END, 'default ' || typdefault,
+     'collation ' || nullif(typcollation, 0)::regcollation) FROM typ WHERE typtype = 'd'`,
   `SELECT concat_ws(' ', 'range', path, 'of', format_type(rngsubtype, NULL), 'difference', rngsubdiff)
      FROM typ JOIN pg_range ON rngtypid = typ.oid`,
   `SELECT concat_ws(' ', 'type', path, 'owner', typowner::regrole, ${acl("typacl", "T", "typowner")})
      FROM typ WHERE typtype IN ('e', 'd', 'r', 'b') AND typelem = 0`,
   `SELECT concat_ws(' ', 'function', p.oid::regprocedure, 'owner', proowner::regrole, ${acl("proacl", "f", "proowner")},
-     CASE prokind WHEN 'a' THEN (SELECT concat_ws(' ', 'aggregate', aggtransfn, aggfinalfn, aggtranstype::regtype, agginitval)
-       FROM pg_aggregate WHERE aggfnoid = p.oid) ELSE pg_get_functiondef(p.oid) END)
+     CASE prokind WHEN 'a' THEN (
+         SELECT concat_ws(' ', 'aggregate', aggtransfn, aggfinalfn, aggtranstype::regtype, agginitval)
+           FROM pg_aggregate WHERE aggfnoid = p.oid) ELSE pg_get_functiondef(p.oid) END)
      FROM pg_proc p JOIN ns ON ns.oid = pronamespace
     WHERE ('pg_proc'::regclass, p.oid) NOT IN (SELECT classid, objid FROM members)`,
 ];
@@ -100,13 +106,14 @@ const namedOnly = [
 ];
 
 const database = [
-  `SELECT concat_ws(' ', 'schema', quote_ident(n.nspname), 'owner', nspowner::regrole, ${acl("nspacl", "n", "nspowner")})
+  `SELECT concat_ws(' ', 'schema', quote_ident(n.nspname), 'owner', nspowner::regrole,
+     ${acl("nspacl", "n", "nspowner")})
      FROM pg_namespace n JOIN ns USING (oid)`,
   `SELECT format('extension %I %s in %s', extname, extversion, extnamespace::regnamespace) FROM pg_extension`,
-  `SELECT concat_ws(' ', 'default privileges of', defaclrole::regrole, 'in ' || nullif(defaclnamespace, 0)::regnamespace,
-     'for', defaclobjtype, defaclacl::text) FROM pg_default_acl`,
-  `SELECT concat_ws(' ', 'event trigger', quote_ident(evtname), 'on', evtevent, 'calls', evtfoid::regproc, 'enabled', evtenabled,
-     'tags ' || evttags::text) FROM pg_event_trigger`,
+  `SELECT concat_ws(' ', 'default privileges of', defaclrole::regrole,
+     'in ' || nullif(defaclnamespace, 0)::regnamespace, 'for', defaclobjtype, defaclacl::text) FROM pg_default_acl`,
+  `SELECT concat_ws(' ', 'event trigger', quote_ident(evtname), 'on', evtevent, 'calls', evtfoid::regproc,
+     'enabled', evtenabled, 'tags ' || evttags::text) FROM pg_event_trigger`,
   `SELECT concat_ws(' ', 'setting', nullif(setrole, 0)::regrole, setconfig::text) FROM pg_db_role_setting
     WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())`,
   `SELECT format('comment on %s %s: %s', o.type, o.identity, description)
@@ -122,7 +129,7 @@ const database = [
 ];
 
 /**
- * One query over PostgreSQL's catalogs: a line for each object, without numbers that differ from one creation to the next.
+ * One query over PostgreSQL's catalogs: a line for each object, without numbers that differ between creations.
  * It shares nothing with the migrator's own reading of catalogs, so that the two cannot be wrong together.
  */
 export const catalogSql = `WITH ${scope} SELECT line FROM (

@@ -11,7 +11,7 @@ export interface TravellingSet {
   readonly facts?: Readonly<Record<string, string>>;
 }
 
-/** What was seen on the way up, down to nothing, up and down again. Differences are `- line` and `+ line` of catalogs. */
+/** What was seen on the way up, down, up and down again. Differences are `- line` and `+ line` of catalogs. */
 export interface RoundTrip {
   /** `name state` of each migration, as `status` tells. */
   readonly status: Readonly<Record<"up" | "down" | "upAgain", readonly string[]>>;
@@ -28,8 +28,8 @@ export interface RoundTrip {
 }
 
 /**
- * Runs a set through the real migrator: up with rows in between, up once more, down to nothing with those rows, and then
- * both ways again with each step looked at.
+ * Runs a set through the real migrator: up with rows in between, up once more, down to nothing with those rows, and
+ * then both ways again with each step looked at.
  *
  * @throws Error with what the migrator printed, when a run of it fails.
  */
@@ -102,7 +102,9 @@ interface StepRecord {
 async function startRecorder(database: TestDatabase): Promise<void> {
   await database.query(`
     CREATE SCHEMA round_trip;
-    CREATE TABLE round_trip.records (id bigint GENERATED ALWAYS AS IDENTITY, migration text, direction text, lines text[]);
+    CREATE TABLE round_trip.records (
+      id bigint GENERATED ALWAYS AS IDENTITY, migration text, direction text, lines text[]
+    );
     CREATE FUNCTION round_trip.record() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
       ${catalogSettings.map((setting) => `SET ${setting}`).join(" ")} AS $record$
     BEGIN

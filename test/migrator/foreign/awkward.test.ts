@@ -24,14 +24,15 @@ const facts = {
   shout: "SELECT prosrc ~ E'\\r' AS returns FROM pg_proc WHERE proname = 'shout'",
   marks: "SELECT id, note FROM more_marks ORDER BY id",
   counted: "SELECT count_marks()::integer AS marks",
-  paths: `SELECT to_regclass('hidden.secrets') IS NOT NULL AS secrets, to_regclass('public.not_there_yet') IS NOT NULL AS next,
+  paths: `SELECT to_regclass('hidden.secrets') IS NOT NULL AS secrets,
+                 to_regclass('public.not_there_yet') IS NOT NULL AS next,
                  to_regclass('hidden.left_open') IS NOT NULL AS "leftOpen",
                  (SELECT schema FROM public.behind_the_small_numbers) AS last`,
   defaults: `SELECT pg_get_expr(adbin, adrelid) AS value FROM pg_attrdef
               WHERE adrelid = 'hidden."back\\slash"'::regclass ORDER BY adnum`,
 };
 
-test("files as editors and dumps leave them go up, down to nothing and up again, and leave nothing behind", async () => {
+test("files as editors and dumps leave them go up, down and up again, and leave nothing behind", async () => {
   const set = { dir: withManyRows(), facts };
   const { facts: found, ...trip } = await travelAlone(set);
 

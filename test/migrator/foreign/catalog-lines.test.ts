@@ -14,6 +14,7 @@ const schema = `
   CREATE MATERIALIZED VIEW m AS SELECT id FROM t;
   CREATE SEQUENCE s;
   CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+  CREATE FUNCTION on_drop() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
   CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
   CREATE POLICY p ON t USING (id > 0);
   CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;
@@ -89,8 +90,8 @@ test.each<[string, string, RegExp]>([
   ["a trigger", "ALTER TABLE t DISABLE TRIGGER g", /^\+ trigger CREATE TRIGGER g .*enabled D$/],
   [
     "an event trigger",
-    "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER e ON sql_drop EXECUTE FUNCTION e()",
-    /^\+ event trigger e on sql_drop calls public\.e/,
+    "CREATE EVENT TRIGGER e ON sql_drop EXECUTE FUNCTION on_drop()",
+    /^\+ event trigger e on sql_drop calls public\.on_drop/,
   ],
   ["a policy", "ALTER POLICY p ON t USING (id > 1)", /^\+ policy p on public\.t .*id > 1/],
   ["row security", "ALTER TABLE t ENABLE ROW LEVEL SECURITY", /^\+ table public\.t .*row security/],

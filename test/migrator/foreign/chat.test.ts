@@ -9,7 +9,8 @@ const set = {
         INSERT INTO teams (id, name) VALUES ('t1', 'makers');
         INSERT INTO users (id, username, props) VALUES ('u1', 'ada', '{"theme":"dark"}'), ('u2', 'plato', '');
         INSERT INTO channels (id, teamid, type, name) VALUES ('c1', 't1', 'O', 'town'), ('c2', 't1', 'P', 'empty');
-        INSERT INTO channelmembers VALUES ('c1', 'u1', 1, NULL), ('c1', 'u2', 9, '{"push":"all"}'), ('c2', 'u1', NULL, '');
+        INSERT INTO channelmembers VALUES
+          ('c1', 'u1', 1, NULL), ('c1', 'u2', 9, '{"push":"all"}'), ('c2', 'u1', NULL, '');
         INSERT INTO posts (id, createat, channelid, userid, rootid, message) VALUES
           ('p1', 1700000000000, 'c1', 'u1', '', 'hello ;'), ('p2', 1700000001500, 'c1', 'u2', 'p1', 'hi; there'),
           ('p3', 1700090000000, 'c1', 'u2', '', 'news;');
@@ -18,8 +19,8 @@ const set = {
   ],
   facts: {
     users: "SELECT id, props FROM users ORDER BY id",
-    channels:
-      "SELECT id, type, totalmsgcount::integer AS counted, totalmsgcountroot::integer AS roots FROM channels ORDER BY id",
+    channels: `SELECT id, type, totalmsgcount::integer AS counted, totalmsgcountroot::integer AS roots
+                 FROM channels ORDER BY id`,
     members: "SELECT channelid, userid, msgcountroot::integer AS roots, notifyprops FROM channelmembers ORDER BY 1, 2",
     reactions: "SELECT postid, channelid FROM reactions ORDER BY postid",
     posts: "SELECT id, createat AT TIME ZONE 'UTC' || '' AS at, message FROM posts ORDER BY id",
@@ -27,7 +28,7 @@ const set = {
   },
 };
 
-test("a chat server in golang-migrate's pairs goes up, down to nothing and up again, and leaves nothing behind", async () => {
+test("a chat server in golang-migrate's pairs goes up, down and up again, and leaves nothing behind", async () => {
   const { facts, ...trip } = await travelAlone(set);
 
   expect(trip).toEqual(nothingLeft(set));

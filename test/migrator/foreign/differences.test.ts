@@ -26,7 +26,7 @@ async function refusalOf(files: Readonly<Record<string, string>>) {
 /** Runs in front of what is refused, if anything does. */
 const first = "CREATE TABLE t (id integer);\n";
 
-test("what the other tools would run and this one would not is refused before anything runs, with what to write", async () => {
+test("what other tools run and this one does not is refused before anything runs, with what to write", async () => {
   const files = {
     "1_first.up.sql": first,
     "2_replaced_by_another.up.sql": "-- replaced by 000083\n",

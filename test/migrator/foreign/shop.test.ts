@@ -8,7 +8,8 @@ const set = {
       sql: `
         INSERT INTO customers (first_name, last_name, email)
           VALUES ('Ada', 'King Noel', 'ada@example.org'), ('Plato', '', 'plato@example.org');
-        INSERT INTO products (sku, name, price_net) VALUES ('BOOK0001', 'Running notes', 10), ('PEN00001', 'A pen', 1.05);
+        INSERT INTO products (sku, name, price_net)
+          VALUES ('BOOK0001', 'Running notes', 10), ('PEN00001', 'A pen', 1.05);
         INSERT INTO orders (customer_id, payment, status)
           VALUES (1, 'cash', 'new'), (1, 'card', 'paid'), (2, 'cheque', 'shipped');
         INSERT INTO order_items VALUES (1, 1, 'BOOK0001', 0), (1, 2, 'PEN00001', 4), (3, 1, 'BOOK0001', -2)`,
@@ -31,7 +32,7 @@ const set = {
   },
 };
 
-test("a shop in dbmate's format goes up, down to nothing and up again, and leaves nothing behind", async () => {
+test("a shop in dbmate's format goes up, down and up again, and leaves nothing behind", async () => {
   const { facts, ...trip } = await travelAlone(set);
 
   expect(trip).toEqual(nothingLeft(set));

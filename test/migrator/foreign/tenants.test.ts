@@ -34,7 +34,7 @@ const set = {
   },
 };
 
-test("tenants with partitions and row security go up, down to nothing and up again, and leave nothing behind", async () => {
+test("tenants with partitions and row security go up, down and up again, and leave nothing behind", async () => {
   const { facts, ...trip } = await travelAlone(set);
 
   expect(trip).toEqual(nothingLeft(set));

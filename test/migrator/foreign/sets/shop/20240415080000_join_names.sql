@@ -9,7 +9,8 @@ CREATE INDEX customers_full_name_idx ON customers (lower(full_name) text_pattern
 -- migrate:down
 DROP INDEX customers_full_name_idx;
 ALTER TABLE customers ADD COLUMN first_name text, ADD COLUMN last_name text;
-UPDATE customers SET first_name = split_part(full_name, ' ', 1), last_name = substr(full_name, strpos(full_name || ' ', ' ') + 1);
+UPDATE customers SET first_name = split_part(full_name, ' ', 1),
+  last_name = substr(full_name, strpos(full_name || ' ', ' ') + 1);
 ALTER TABLE customers ALTER COLUMN first_name SET NOT NULL, ALTER COLUMN last_name SET NOT NULL;
 ALTER TABLE customers ALTER COLUMN last_name SET DEFAULT '';
 ALTER TABLE customers DROP COLUMN full_name;

@@ -11,7 +11,8 @@ CREATE TABLE audit.events (
 CREATE TABLE audit.events_0 PARTITION OF audit.events FOR VALUES WITH (MODULUS 2, REMAINDER 0);
 CREATE TABLE audit.events_1 PARTITION OF audit.events FOR VALUES WITH (MODULUS 2, REMAINDER 1);
 
-CREATE FUNCTION audit.record_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $fn$
+CREATE FUNCTION audit.record_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_catalog AS $fn$
 BEGIN
   EXECUTE 'INSERT INTO audit.events (source, action, before, after) VALUES ($1, $2, $3, $4)'
     USING TG_RELID::regclass, TG_OP, to_jsonb(OLD) - TG_ARGV, to_jsonb(NEW) - TG_ARGV;

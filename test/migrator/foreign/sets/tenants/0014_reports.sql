@@ -4,7 +4,8 @@ CREATE FUNCTION metrics.later(a double precision, b double precision) RETURNS do
 CREATE AGGREGATE metrics.newest(double precision) (SFUNC = metrics.later, STYPE = double precision);
 CREATE OPERATOR metrics.<+> (LEFTARG = double precision, RIGHTARG = double precision, FUNCTION = metrics.later);
 CREATE VIEW metrics.newest_values WITH (security_barrier = true) AS
-  SELECT tenant_id, sensor, metrics.newest(value ORDER BY taken_at) AS value, count(*) FILTER (WHERE kind = 'heat') AS hot
+  SELECT tenant_id, sensor, metrics.newest(value ORDER BY taken_at) AS value,
+         count(*) FILTER (WHERE kind = 'heat') AS hot
     FROM metrics.measurements GROUP BY GROUPING SETS ((tenant_id, sensor), (tenant_id));
 CREATE STATISTICS metrics.sensors_of_tenants (mcv) ON tenant_id, sensor FROM metrics.measurements;
 
