@@ -26,9 +26,11 @@ if (!(major in packageVersions) && Number(major) !== newest) {
 if (Number(major) !== newest) {
   install(packageVersions[major] ?? "", join(root, ".data", `postgres-${major}`));
 }
+const jest = join(dirname(require.resolve("jest/package.json")), "bin/jest.js");
 const { status } = spawnSync(
   process.execPath,
-  [join(dirname(require.resolve("jest/package.json")), "bin/jest.js"), "test/migrator", ...jestOptions],
+  // A pattern would be one more beside those in the options; this way they choose among the migrator's tests.
+  [jest, ...jestOptions, "--testMatch", "<rootDir>/test/migrator/**/*.test.ts"],
   {
     cwd: root,
     stdio: "inherit",

@@ -5,6 +5,7 @@ import { exitCodes, refusal, usageError } from "../errors";
 import { Ledger, type LedgerRow } from "../ledger";
 import { resolveName } from "../names";
 import { databaseOptions, readOptions, sourceOptions } from "../settings";
+import { nameOfFile } from "../source/assemble";
 import { loadSource } from "../source/load";
 import { type Source, versionOf } from "../source/migration";
 import type { Command } from "./command";
@@ -91,8 +92,7 @@ async function renameAll(dir: string, names: readonly { from: string; to: string
   const entries = await readdir(dir);
   const rebased: Rebased[] = [];
   for (const { from, to } of names) {
-    // A name holds no dot: what begins with it and a dot is its file, or one of its pair.
-    const files = entries.filter((entry) => entry.startsWith(`${from}.`));
+    const files = entries.filter((entry) => nameOfFile(entry) === from);
     for (const file of files) {
       await rename(join(dir, file), join(dir, to + file.slice(from.length)));
     }

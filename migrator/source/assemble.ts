@@ -5,6 +5,8 @@ import { compareNames, type Hooks, type Migration, type Source, versionOf } from
 import { parseSqlMigration, parseWholeFile } from "./parse-sql";
 
 const migrationName = /^\d+_[A-Za-z0-9_-]+$/;
+/** golang-migrate's files say `upgrade_v6.0`. In a module's name a dot would make a migration of `1_a.test.ts`. */
+const sqlName = /^\d+_[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
 const extension = /\.(sql|[cm]?[jt]s)$/;
 const pairFile = /\.(up|down)\.sql$/;
 
@@ -28,7 +30,7 @@ export function assembleSource(
 /** Name of a migration in a set's top folder, or nothing where the file is none. */
 export function nameOfFile(path: string): string | undefined {
   const name = path.replace(pairFile, "").replace(extension, "");
-  return migrationName.test(name) ? name : undefined;
+  return (path.endsWith(".sql") ? sqlName : migrationName).test(name) ? name : undefined;
 }
 
 function readSingles(files: readonly SourceFile[], problems: Problem[]): Migration[] {

@@ -41,7 +41,7 @@ export function parseSqlMigration(text: string, file: string): ParsedSql {
     problems.push(markerCountProblem(file, "down", down));
   }
   const [first] = markers;
-  if (first && lines.slice(0, first.line - 1).some((line) => line.trim() !== "" && !line.startsWith("--"))) {
+  if (first && lines.slice(0, first.line - 1).some((line) => !/^\s*(--|$)/.test(line))) {
     problems.push({
       code: "statements-before-marker",
       message: `${file}: there are statements before line ${first.line}'s "-- migrate:${first.direction}": they would never run`,

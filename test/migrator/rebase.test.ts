@@ -46,6 +46,21 @@ test("all that is out of order comes behind everything, in its order, pairs toge
   expect(await run("up", dir)).toMatchObject({ code: 0, stdout: expect.stringContaining("2 migrations applied") });
 });
 
+test("a pair with dots in its name is renamed, and what only begins like it is not", async () => {
+  const dir = writeMigrations({
+    ...applied,
+    "20260101000004_v6.up.sql": "CREATE TABLE v6 ();\n",
+    "20260101000004_v6.down.sql": "DROP TABLE v6;\n",
+    "20260101000003_v6.0.up.sql": "CREATE TABLE v60 ();\n",
+    "20260101000003_v6.0.down.sql": "DROP TABLE v60;\n",
+    "20260101000004_v6.notes": "",
+  });
+
+  expect((await run("rebase", dir)).code).toBe(0);
+
+  expect(slugs(dir)).toEqual(["v6.notes", "five.sql", ...["v6.0.down.sql", "v6.0.up.sql", "v6.down.sql", "v6.up.sql"]]);
+});
+
 test("what is not out of order stays as it is", async () => {
   const dir = writeMigrations({ ...applied, "20260101000006_six.sql": table("six") });
 

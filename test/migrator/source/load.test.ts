@@ -1,4 +1,4 @@
-import { loadSource } from "../../../migrator/source/load";
+import { listMigrationNames, loadSource } from "../../../migrator/source/load";
 import { writeMigrations } from "../../support/migrator";
 
 const sql = "-- migrate:up\nSELECT 1;\n";
@@ -14,6 +14,25 @@ test("orders migrations by number and leaves other files alone", async () => {
     ["11_c", "module"],
   ]);
   expect(source.problems).toEqual([]);
+});
+
+test("an SQL migration's name may hold dots, as golang-migrate's do; a module's may not", async () => {
+  const dir = writeMigrations({
+    "000006_upgrade_v6.0.up.sql": "SELECT 1;\n",
+    "000006_upgrade_v6.0.down.sql": "SELECT 1;\n",
+    "7_v6.0.1.sql": sql,
+    "8_a.test.ts": "",
+    "9_a..sql": sql,
+  });
+
+  const { migrations, problems } = await loadSource(dir);
+
+  expect(migrations.map(({ name }) => name)).toEqual(["000006_upgrade_v6.0", "7_v6.0.1"]);
+  expect(await listMigrationNames(dir)).toEqual(expect.arrayContaining(["000006_upgrade_v6.0", "7_v6.0.1"]));
+  expect(problems.map(({ message }) => message)).toEqual([
+    expect.stringContaining('"8_a.test.ts" is no migration name'),
+    expect.stringContaining('"9_a..sql" is no migration name'),
+  ]);
 });
 
 test("fails when the directory is not there", async () => {

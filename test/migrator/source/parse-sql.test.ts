@@ -11,7 +11,7 @@ test("splits a file into up and down, and knows where each begins", () => {
 });
 
 test("accepts comments above the first marker, and a file without down", () => {
-  expect(parse("-- adds a table\n\n-- migrate:up\nSELECT 1;").problems).toEqual([]);
+  expect(parse("-- adds a table\n  -- and no more\n\n-- migrate:up\nSELECT 1;").problems).toEqual([]);
 });
 
 test.each([

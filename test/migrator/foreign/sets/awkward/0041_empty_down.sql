@@ -1,0 +1,4 @@
+-- migrate:up
+UPDATE notes SET body = shout(body) WHERE id = 1;
+
+-- migrate:down

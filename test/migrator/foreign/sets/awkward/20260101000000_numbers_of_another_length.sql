@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE behind_the_small_numbers AS SELECT current_schema() AS schema;
+-- migrate:down
+DROP TABLE behind_the_small_numbers;

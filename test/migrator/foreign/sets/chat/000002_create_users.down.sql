@@ -1,0 +1,2 @@
+DROP TYPE IF EXISTS channel_type;
+DROP TABLE IF EXISTS users;

@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS channelmembers;
+DROP TABLE IF EXISTS channels;

@@ -1,0 +1,1 @@
+ALTER TABLE channels ALTER COLUMN type TYPE VARCHAR(1) USING type::text;

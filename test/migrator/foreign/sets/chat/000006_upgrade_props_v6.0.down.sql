@@ -1,0 +1,3 @@
+ALTER TABLE users ALTER COLUMN props DROP DEFAULT;
+ALTER TABLE users ALTER COLUMN props TYPE VARCHAR(4000) USING props::text;
+ALTER TABLE channelmembers ALTER COLUMN notifyprops TYPE VARCHAR(2000) USING notifyprops::text;
