@@ -8,14 +8,14 @@ export interface Remedy {
 const remedies: Readonly<Record<string, Remedy>> = {
   "25001": {
     code: "needs-no-transaction",
-    hint: "PostgreSQL runs this statement only outside a transaction: declare `-- migrate:up transaction:false`.",
+    hint: "PostgreSQL runs this statement only outside a transaction: say `transaction:false` behind the marker of this direction: `-- migrate:up transaction:false`, or the same with down.",
   },
   "25006": {
     code: "read-only",
     hint:
       "The server takes no writes. Either this is a standby, as after a failover: connect to the primary. Or Azure made " +
       "it read-only because its storage is 95 % full: enlarge the storage. Or default_transaction_read_only is on for " +
-      "the role or the database. Then run again.",
+      "the role or the database, or was set by the migration before: use SET LOCAL there. Then run again.",
   },
   "42501": {
     code: "no-privilege",

@@ -111,18 +111,30 @@ export function isEmpty(sql: string): boolean {
 
 /**
  * Reads a file that is one direction as a whole, as golang-migrate has them. Its first line may be a marker that carries
- * options.
+ * options; any other is a problem, for its options would not count and its statements would run in the wrong direction.
  *
  * @param text the file's text, LF line ends.
  * @param problems receives what is wrong with it.
  */
 export function parseWholeFile(direction: "up" | "down", text: string, file: string, problems: Problem[]): SqlSection {
-  const [, found, options = ""] = markerPattern.exec(text.split("\n", 1)[0] ?? "") ?? [];
+  const markers = findMarkers(text.split("\n"), file, problems);
+  const [first] = markers.filter((marker) => marker.line === 1 && marker.direction === direction);
+  problems.push(...markers.filter((marker) => marker !== first).map((marker) => strayMarker(file, direction, marker)));
   if (direction === "up" && isEmpty(text)) {
     problems.push(emptyUp(file, 1));
   }
-  const parsed = parseMarkerOptions(found === direction ? options : "", `${file}:1`, problems);
+  const parsed = parseMarkerOptions(first?.options ?? "", `${file}:1`, problems);
   return { ...parsed, sql: text, firstLine: 1, file };
+}
+
+function strayMarker(file: string, whole: "up" | "down", { direction, line }: Marker): Problem {
+  return {
+    code: "stray-marker",
+    message: `${file}:${line}: "-- migrate:${direction}" counts for nothing here: all of this file is the ${whole} direction`,
+    hint:
+      `Options stand behind "-- migrate:${whole}" on line 1. Another direction is a file of its own, or both are sections of ` +
+      "one file whose name has no .up and .down.",
+  };
 }
 
 function emptyUp(file: string, line: number): Problem {

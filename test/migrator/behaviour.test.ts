@@ -199,7 +199,7 @@ describe("CREATE INDEX CONCURRENTLY", () => {
 test("a statement that needs no transaction says how to declare it", async () => {
   expect(await up(writeMigrations({ "1_vacuum.sql": "-- migrate:up\nSELECT 1;\nVACUUM;\n" }))).toMatchObject({
     code: 6,
-    stderr: expect.stringContaining("declare `-- migrate:up transaction:false`"),
+    stderr: expect.stringContaining("`-- migrate:up transaction:false`"),
   });
 });
 

@@ -46,6 +46,25 @@ test("fails when the directory holds no migration: a gate over a mistyped path w
   });
 });
 
+test("fails when a marker stands in a file of one direction: its statements would run in the wrong one", async () => {
+  const { problems } = await loadSource(
+    writeMigrations({
+      "1_a.up.sql": "-- migrate:up\nCREATE TABLE a ();\n-- migrate:down\nDROP TABLE a;\n",
+      "2_b.up.sql": "-- migrate:up transaction:false\nSELECT 1;\n",
+      "2_b.down.sql": "-- migrate:up transaction:false\nSELECT 1;\n",
+      "3_c.up.sql": "-- Late.\n-- migrate:up transaction:false\nSELECT 1;\n",
+    }),
+  );
+
+  expect(
+    problems.map(({ code, message }) => [code, message.replace(/: all of this.*/, "").replace(/^.*\//, "")]),
+  ).toEqual([
+    ["stray-marker", '1_a.up.sql:3: "-- migrate:down" counts for nothing here'],
+    ["stray-marker", '2_b.down.sql:1: "-- migrate:up" counts for nothing here'],
+    ["stray-marker", '3_c.up.sql:2: "-- migrate:up" counts for nothing here'],
+  ]);
+});
+
 test("reports everything wrong with a set at once", async () => {
   const source = await loadSource(
     writeMigrations({
