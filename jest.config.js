@@ -8,6 +8,8 @@ module.exports = {
   modulePathIgnorePatterns: [
     "<rootDir>/bench/node_modules",
     "<rootDir>/cdktf.out",
+    "<rootDir>/cdktn.out",
+    "<rootDir>/cdktn/node_modules",
     "<rootDir>/dist",
     "<rootDir>/.data",
     "<rootDir>/templates",

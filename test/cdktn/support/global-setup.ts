@@ -1,0 +1,3 @@
+import { installCdktn } from "../../../scripts/install-cdktn";
+
+export default installCdktn;
