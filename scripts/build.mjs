@@ -117,6 +117,9 @@ const workingCopyOnly = {
   "develop/reaper": "migrator/develop/scratch/reaper-process.ts",
 };
 
+/** The same code for CDK Terrain: a construct of one framework cannot be put into a stack of the other. */
+const cdktnNames = { cdktf: "cdktn", "@cdktf/provider-azurerm": "@cdktn/provider-azurerm" };
+
 /** Paths of everything that this build made. */
 const written = new Set();
 
@@ -190,6 +193,14 @@ async function buildPackage() {
     plugins: [withoutUmzugCli, lazyChunks],
   });
   await writeBundles(outputFiles);
+  const cdktn = await build({
+    ...common,
+    outdir: join(dist, "cdktn"),
+    entryPoints: { infra: "infra/index.ts", stacks: "infra/stacks.ts" },
+    alias: cdktnNames,
+    external: [...external, "cdktn", "constructs", "@cdktn/*", "zod"],
+  });
+  await writeBundles(cdktn.outputFiles);
   const fallback = "node-pty-fallback.cjs";
   await replaceFile(join(dist, fallback), await readFile(join(root, "deploy", fallback)));
 }
