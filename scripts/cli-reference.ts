@@ -1,11 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { OptionSpec } from "../migrator/settings";
+import * as settings from "../migrator/settings";
 
 const root = join(__dirname, "..");
 
 /** The generated page. */
 export const referenceFile = join(root, "docs/cli.md");
+
+/** The page with a generated table. */
+export const settingsFile = join(root, "docs/settings.md");
 
 const head = `# Command line
 
@@ -22,6 +27,36 @@ export function cliReference(): string {
   const help = helpOf();
   const sections = commandsIn(help).map((name) => `## ${name}\n\n${fenced(helpOf(name))}`);
   return `${[head, fenced(help), ...sections].join("\n")}`;
+}
+
+/** @returns the page about settings, with the table of variables made anew. */
+export function settingsPage(): string {
+  const page = readFileSync(settingsFile, "utf8");
+  return page.replace(
+    /(<!-- variables -->\n)[\s\S]*(<!-- \/variables -->)/,
+    (_, begin, end) => begin + variables() + end,
+  );
+}
+
+/** Every option's variable, once, by name. */
+function variables(): string {
+  const specs = new Map(
+    Object.values(settings)
+      .flatMap(specsIn)
+      .map((spec) => [spec.env, spec]),
+  );
+  const sorted = [...specs.values()].sort((a, b) => (a.env < b.env ? -1 : 1));
+  const rows = sorted.map(
+    ({ env, flags, about, fallback = "" }) => `| ${env} | \`${flags}\` | ${about} | ${fallback} |`,
+  );
+  return `| variable | option | what it is | default |\n|---|---|---|---|\n${rows.join("\n").replaceAll(" false |", " |")}\n`;
+}
+
+function specsIn(value: unknown): OptionSpec<unknown>[] {
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
+  return "flags" in value && "env" in value ? [value as OptionSpec<unknown>] : Object.values(value).flatMap(specsIn);
 }
 
 function helpOf(...command: string[]): string {
@@ -43,4 +78,5 @@ function fenced(text: string): string {
 // Under jiti, as under node, argv[1] is the script that was asked for; a test imports this file.
 if (process.argv[1] === __filename) {
   writeFileSync(referenceFile, cliReference());
+  writeFileSync(settingsFile, settingsPage());
 }
