@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { exitCodes, SchemagateError } from "../migrator/errors";
 
 /**
@@ -11,7 +11,9 @@ import { exitCodes, SchemagateError } from "../migrator/errors";
  * @throws usage (exit 2) when there is none; Error with what the stacks' program printed when that fails.
  */
 export async function synthesize(environment: string, outDir: string, project = process.cwd()): Promise<void> {
-  const env = { ...process.env, SCHEMAGATE_ENVIRONMENT: environment, CDKTF_OUTDIR: outDir };
+  // The app is a command line that begins with node: this one, wherever it is.
+  const PATH = [dirname(process.execPath), process.env.PATH].filter(Boolean).join(delimiter);
+  const env = { ...process.env, PATH, SCHEMAGATE_ENVIRONMENT: environment, CDKTF_OUTDIR: outDir };
   const child = spawn(readApp(project), { cwd: project, env, shell: true, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
