@@ -21,6 +21,8 @@ export interface ReleaseOptions {
   /** Port of the app. @default a free one */
   readonly port?: number;
   readonly environment?: "dev" | "prod";
+  /** What is played. @default the Container App of `environment` */
+  readonly app?: ContainerApp;
 }
 
 /** A replica: one Pod of the synthesized Container App. */
@@ -56,7 +58,7 @@ export function synthesizedApp(environment: "dev" | "prod" = "dev"): ContainerAp
 /** Starts a replica of a release. */
 export async function startReplica(options: ReleaseOptions): Promise<Replica> {
   const port = options.port ?? (await freePort());
-  const app = synthesizedApp(options.environment);
+  const app = options.app ?? synthesizedApp(options.environment);
   const given = (container: Container) => (typeof options.env === "function" ? options.env(container) : options.env);
   const pod = toPod(app, {
     name: `e2e-${randomBytes(4).toString("hex")}`,
