@@ -26,7 +26,7 @@ const commands: Readonly<Record<ProjectKind, { readonly app: string; readonly mi
   },
   existing: {
     app: "    // The image says how the API is started. Here: port, livenessPath, readinessPath, where they differ from the defaults.\n",
-    migrator: '["/opt/schemagate/node", "/opt/schemagate/cli.js"]',
+    migrator: '["/opt/schemagate/schemagate"]',
   },
 };
 

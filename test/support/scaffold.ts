@@ -55,7 +55,8 @@ export async function install(project: Project, tarballUrl: string): Promise<voi
   }
 }
 
-function link({ dir }: Project, name: string): void {
+/** Links a package of this project into another. */
+export function link({ dir }: Project, name: string): void {
   const path = join(dir, "node_modules", name);
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true });
