@@ -48,7 +48,7 @@ def read_text(body, name):
 
 
 def sort_title(title):
-    """What the migration add_books_sort_title computes for older rows."""
+    """What the migration backfill_books_sort_title computes for older rows."""
     return re.sub(r"^(the|an?) ", "", title, flags=re.IGNORECASE).lower()
 
 

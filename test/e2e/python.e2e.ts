@@ -89,7 +89,7 @@ test("a broken migration holds the gate of a Python image, and the version befor
   expect(await held.migratorLines()).toContainEqual(
     expect.objectContaining({ event: "failed", message: expect.stringContaining("nonsense"), exitCode: 6 }),
   );
-  expect(await database.query("SELECT count(*)::integer AS n FROM schemagate.migrations")).toEqual([{ n: 3 }]);
+  expect(await database.query("SELECT count(*)::integer AS n FROM schemagate.migrations")).toEqual([{ n: 4 }]);
   expect(await listBooks(old.url)).toEqual([{ id: 1, ...book }]);
 });
 

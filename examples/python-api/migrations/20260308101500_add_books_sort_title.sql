@@ -1,9 +1,7 @@
--- In Alembic: add_column with nullable=True, op.execute("UPDATE …"), alter_column with nullable=False.
+-- In Alembic: op.add_column. Without NOT NULL: the version before this one goes on adding books that have none.
 
 -- migrate:up
 ALTER TABLE books ADD COLUMN sort_title text;
-UPDATE books SET sort_title = lower(regexp_replace(title, '^(the|an?) ', '', 'i'));
-ALTER TABLE books ALTER COLUMN sort_title SET NOT NULL;
 
 -- migrate:down
 ALTER TABLE books DROP COLUMN sort_title;

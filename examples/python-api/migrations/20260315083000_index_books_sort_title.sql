@@ -1,4 +1,4 @@
--- In Alembic: `with op.get_context().autocommit_block():` around create_index with postgresql_concurrently=True.
+-- In Alembic: op.create_index with postgresql_concurrently=True, in op.get_context().autocommit_block().
 
 -- migrate:up transaction:false
 CREATE INDEX CONCURRENTLY books_sort_title_idx ON books (sort_title, id);

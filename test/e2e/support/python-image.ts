@@ -8,17 +8,22 @@ import { cacheDir, engineName, pullImage, runEngine } from "./runtime";
 const example = join(root, "examples/python-api");
 
 /** What the example's Dockerfile builds on, under its full name. */
-const pythonReference = `docker.io/library/${/^ARG PYTHON_IMAGE=(\S+)$/m.exec(readFileSync(join(example, "Dockerfile"), "utf8"))?.[1]}`;
+const pythonReference = `docker.io/library/${pythonImage()}`;
 
 /**
- * Sees to the image that the example builds on: the one that is here, else Docker Hub's, else a stand-in made of Debian's Python
- * and psycopg, for machines that reach no image registry.
+ * Sees to the image that the example builds on: the one that is here, else Docker Hub's, else a stand-in made of Debian's
+ * Python and psycopg, for machines that reach no image registry.
  */
 export function preparePythonImage(): void {
   const isHere = spawnSync(engineName(), ["image", "inspect", pythonReference]).status === 0;
   if (!isHere && !pullImage(pythonReference, pythonReference.endsWith("-bookworm"))) {
     buildStandIn();
   }
+}
+
+function pythonImage(): string {
+  const [, image = ""] = /^ARG PYTHON_IMAGE=(\S+)$/m.exec(readFileSync(join(example, "Dockerfile"), "utf8")) ?? [];
+  return image;
 }
 
 function buildStandIn(): void {
