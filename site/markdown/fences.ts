@@ -1,0 +1,26 @@
+import type { MarkdownRenderer } from "vitepress";
+
+/** What a word after a fence's language says that its commands need. */
+const needs: ReadonlyMap<string, string> = new Map([
+  ["azure", "needs Azure"],
+  ["docker", "needs Docker or podman"],
+  ["signed-in", "needs a signed-in Azure CLI"],
+]);
+
+/** Puts above a block of code what it needs, and makes diagrams of Mermaid's. */
+export function withFences(markdown: MarkdownRenderer): void {
+  const { fence } = markdown.renderer.rules;
+  markdown.renderer.rules.fence = (tokens, index, ...rest) => {
+    const token = tokens[index];
+    if (!token || !fence) {
+      return "";
+    }
+    const [language = "", ...words] = token.info.trim().split(/\s+/);
+    if (language === "mermaid") {
+      return `<MermaidDiagram source="${encodeURIComponent(token.content)}"></MermaidDiagram>`;
+    }
+    token.info = language;
+    const notes = words.flatMap((word) => needs.get(word) ?? []);
+    return `${notes.map((note) => `<p class="needs">${note}</p>`).join("")}${fence(tokens, index, ...rest)}`;
+  };
+}
