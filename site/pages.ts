@@ -5,7 +5,7 @@
 export const groups: readonly Group[] = [
   { title: "Tutorial", pages: [] },
   { title: "How-to", pages: ["migrations", "generate", "models", "deploy", "pipelines", "adopt"] },
-  { title: "Reference", pages: ["cli", "exit-codes", "lint", "constructs"] },
+  { title: "Reference", pages: ["cli", "exit-codes", "lint", "constructs", "api/infra", "api/library"] },
   { title: "Explanation", pages: ["architecture", "containers", "performance", "dependencies"] },
   { title: "Operations", pages: ["runbook"] },
   {

@@ -3,6 +3,9 @@ import { join } from "node:path";
 /** The repository. */
 export const root = join(__dirname, "..");
 
+/** This directory. */
+export const site = __dirname;
+
 /** The pages. */
 export const docs = join(root, "docs");
 
