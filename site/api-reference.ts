@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { site } from "./paths";
 import { tidyApiPage } from "./tidy-api-page";
 
-const note = "<!-- Written by `npm run docs:api` from the docstrings; a test of the site fails when it is out of date. -->";
+const note =
+  "<!-- Written by `npm run docs:api` from the docstrings; a test of the site fails when it is out of date. -->";
 
 /** Pages below docs/, with the module typedoc names them after. */
 const pages = [

@@ -14,7 +14,9 @@ const types: Readonly<Record<string, string>> = {
 export function serve(directory: string, port = 0): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer(({ url = "/" }, response) => {
     const file = find(directory, url);
-    response.writeHead(file ? 200 : 404, { "content-type": types[extname(file ?? ".html")] ?? "application/octet-stream" });
+    response.writeHead(file ? 200 : 404, {
+      "content-type": types[extname(file ?? ".html")] ?? "application/octet-stream",
+    });
     createReadStream(file ?? join(directory, "404.html")).pipe(response);
   });
   return new Promise((resolve, reject) => {

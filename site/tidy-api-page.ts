@@ -13,7 +13,9 @@ export function tidyApiPage(written: string, head: string): string {
     .replaceAll(/##### Type Literal\n\n(\\\{ `event`: `"([\w-]+)")/g, "##### $2\n\n$1")
     .replaceAll(/\*\*Default\*\* (- )?/g, "Default: ")
     .replaceAll(/(#+ Default\n\n)- /g, "$1");
-  return `${head}\n${withoutUnusedAnchors(body).replaceAll(/\n{3,}/g, "\n\n").trim()}\n`;
+  return `${head}\n${withoutUnusedAnchors(body)
+    .replaceAll(/\n{3,}/g, "\n\n")
+    .trim()}\n`;
 }
 
 /** A class has one constructor, and it returns the class. */

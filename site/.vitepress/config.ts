@@ -35,7 +35,12 @@ export default defineConfig({
   },
   vite: {
     // docs/ has no packages beside it.
-    resolve: { alias: { "vue/server-renderer": inVue("server-renderer/index.mjs"), vue: inVue("dist/vue.runtime.esm-bundler.js") } },
+    resolve: {
+      alias: {
+        "vue/server-renderer": inVue("server-renderer/index.mjs"),
+        vue: inVue("dist/vue.runtime.esm-bundler.js"),
+      },
+    },
   },
   // Figures and their data, for links to them.
   buildEnd: () => cpSync(docs, built, { recursive: true, filter: (file) => !file.endsWith(".md") }),

@@ -25,7 +25,8 @@ function replaceLinks(children: readonly Token[], state: State, repository?: str
   const result: Token[] = [];
   for (let index = 0; index < children.length; index++) {
     const child = children[index] as Token;
-    const path = child.type === "link_open" ? outsidePath(String(child.attrGet("href")), state.env.relativePath) : undefined;
+    const path =
+      child.type === "link_open" ? outsidePath(String(child.attrGet("href")), state.env.relativePath) : undefined;
     if (path === undefined) {
       result.push(child);
     } else if (repository) {
