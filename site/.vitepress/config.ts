@@ -21,7 +21,11 @@ export default defineConfig({
   themeConfig: {
     sidebar: sidebarOf(groups),
     outline: [2, 3],
-    search: { provider: "local" },
+    // Names of environment variables are words.
+    search: {
+      provider: "local",
+      options: { miniSearch: { options: { tokenize: (text: string) => text.split(/[^\p{L}\p{N}_]+/u) } } },
+    },
     docFooter: { prev: false, next: false },
   },
   markdown: {

@@ -7,8 +7,13 @@ const needs: ReadonlyMap<string, string> = new Map([
   ["signed-in", "needs a signed-in Azure CLI"],
 ]);
 
-/** Puts above a block of code what it needs, and makes diagrams of Mermaid's. */
+/** Puts above a block of code what it needs, makes diagrams of Mermaid's, and gives indented code the look of text. */
 export function withFences(markdown: MarkdownRenderer): void {
+  markdown.core.ruler.push("indented-code", ({ tokens }) => {
+    for (const token of tokens.filter(({ type }) => type === "code_block")) {
+      Object.assign(token, { type: "fence", tag: "code", info: "text" });
+    }
+  });
   const { fence } = markdown.renderer.rules;
   markdown.renderer.rules.fence = (tokens, index, ...rest) => {
     const token = tokens[index];

@@ -14,9 +14,10 @@ beforeAll(async () => {
   browser = await launchBrowser();
   visits = [];
   const waiting = [...pages];
+  const context = await browser.newContext();
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      visits.push(await visit(browser, next));
+      visits.push(await visit(context, next));
     }
   };
   await Promise.all([work(), work(), work()]);

@@ -11,17 +11,23 @@ afterAll(() => browser?.close());
 const background = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 const drawing = (page: Page) => page.evaluate(() => document.querySelector(".diagram svg")?.outerHTML ?? "");
 
-describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
-  test.each(["index", "migrations", "runbook", "cli", "api/library", "exit-codes"])("%s can be read", async (path) => {
-    await withPage(browser, { colorScheme }, async (page) => {
+/** Every language, tables, and the page that has nothing but text. */
+const pages = ["index", "migrations", "runbook", "cli", "pipelines", "exit-codes", "api/library"];
+
+test.each(["light", "dark"] as const)("pages can be read in the %s theme", async (colorScheme) => {
+  await withPage(browser, { colorScheme }, async (page) => {
+    const languages = new Set<string>();
+    for (const path of pages) {
       await open(page, path);
       expect(await page.evaluate(() => document.documentElement.classList.contains("dark"))).toBe(
         colorScheme === "dark",
       );
       const { checked, faint } = await page.evaluate(findFaintText);
       expect(checked).toBeGreaterThan(20);
-      expect(faint).toEqual([]);
-    });
+      expect({ path, faint }).toEqual({ path, faint: [] });
+      for (const language of await page.locator(".vp-doc .lang").allTextContents()) languages.add(language);
+    }
+    expect([...languages]).toEqual(expect.arrayContaining(["kusto", "sh", "sql", "text", "ts", "yaml"]));
   });
 });
 

@@ -1,30 +1,54 @@
 import script from "@mermaid-js/tiny/dist/mermaid.tiny.js?url";
 import { useData } from "vitepress";
-import { defineComponent, h, onMounted, ref, useId, watch } from "vue";
+import { defineComponent, h, onMounted, type Ref, ref, useId, type VNode, watch } from "vue";
 
-/** A diagram in the colours of the theme; its source, until it is drawn. */
+/** What fits beside sidebar and outline, in pixels. */
+const widthOfText = 700;
+
+/** A diagram in the colours of the theme, as wide as the text or in full size; its source, until it is drawn. */
 export const MermaidDiagram = defineComponent({
   props: { source: { type: String, required: true } },
   setup(props) {
     const source = decodeURIComponent(props.source);
     const { isDark } = useData();
     const svg = ref<string>();
+    const isFull = ref(false);
     const id = `diagram-${useId()}`;
     const drawIt = async () => {
       svg.value = await draw(id, source, isDark.value);
     };
     onMounted(drawIt);
     watch(isDark, drawIt);
-    return () =>
-      svg.value
-        ? h("div", { class: "diagram", role: "img", "aria-label": "Diagram", innerHTML: svg.value })
-        : h("pre", { class: "diagram" }, source);
+    return () => (svg.value ? drawn(svg.value, isFull) : h("pre", { class: "diagram" }, source));
   },
 });
 
+function drawn(svg: string, isFull: Ref<boolean>): VNode[] {
+  const width = Number(/viewBox="\S+ \S+ (\S+)/.exec(svg)?.[1]);
+  const toggle = () => {
+    isFull.value = !isFull.value;
+  };
+  const label = isFull.value ? "Fit the diagram to the page" : "Show the diagram in full size";
+  const image = {
+    class: ["diagram", { full: isFull.value }],
+    role: "img",
+    "aria-label": "Diagram",
+    innerHTML: svg,
+  };
+  return [
+    h("div", image),
+    ...(width > widthOfText ? [h("button", { class: "diagram-size", onClick: toggle }, label)] : []),
+  ];
+}
+
 async function draw(id: string, source: string, isDark: boolean): Promise<string> {
   await load();
-  window.mermaid.initialize({ startOnLoad: false, theme: isDark ? "dark" : "neutral", fontFamily: "inherit" });
+  window.mermaid.initialize({
+    startOnLoad: false,
+    theme: isDark ? "dark" : "neutral",
+    fontFamily: "inherit",
+    flowchart: { useMaxWidth: false },
+  });
   const { svg } = await window.mermaid.render(id, source);
   return svg;
 }

@@ -1,5 +1,5 @@
-import type { Browser, Page } from "playwright-core";
-import { open, siteUrl, withPage } from "./browser";
+import type { BrowserContext, Page } from "playwright-core";
+import { open, siteUrl } from "./browser";
 
 /** What a page was seen to be. */
 export interface Visit {
@@ -19,15 +19,16 @@ const phone = { width: 390, height: 844 };
 const desktop = { width: 1280, height: 900 };
 
 /** Looks at a page on a desktop, then on a phone. */
-export function visit(browser: Browser, path: string): Promise<Visit> {
-  return withPage(browser, { viewport: desktop }, async (page) => {
-    const watched = watch(page);
-    await open(page, path);
-    const content = await page.evaluate(readContent);
-    await page.setViewportSize(phone);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    return { path, ...watched, overflow, content };
-  });
+export async function visit(context: BrowserContext, path: string): Promise<Visit> {
+  const page = await context.newPage();
+  await page.setViewportSize(desktop);
+  const watched = watch(page);
+  await open(page, path);
+  const content = await page.evaluate(readContent);
+  await page.setViewportSize(phone);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  await page.close();
+  return { path, ...watched, overflow, content };
 }
 
 function watch(page: Page): { readonly errors: string[]; readonly foreign: string[] } {
