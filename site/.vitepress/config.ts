@@ -46,6 +46,9 @@ export default defineConfig({
       },
     },
   },
+  transformPageData: ({ relativePath, frontmatter }) => ({
+    frontmatter: { ...frontmatter, ...(relativePath.startsWith("api/") && { pageClass: "api" }) },
+  }),
   // Figures and their data, for links to them.
   buildEnd: () => cpSync(docs, built, { recursive: true, filter: (file) => !file.endsWith(".md") }),
 });
