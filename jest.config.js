@@ -7,6 +7,7 @@ module.exports = {
   transform: { "\\.[jt]s$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
   modulePathIgnorePatterns: [
     "<rootDir>/bench/node_modules",
+    "<rootDir>/site/node_modules",
     "<rootDir>/cdktf.out",
     "<rootDir>/cdktn.out",
     "<rootDir>/cdktn/node_modules",
