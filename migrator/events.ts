@@ -1,7 +1,7 @@
 import type { Problem } from "./errors";
 import type { LockHolder } from "./lock-holder";
 
-/** What a run tells while it goes on. Facts only; report.ts puts them into words. */
+/** What a run tells while it goes on: facts, which the command line prints as words or JSON lines. */
 export type RunEvent =
   | { readonly event: "connect-retry"; readonly reason: string; readonly waitMs: number }
   | { readonly event: "lock-waiting"; readonly holder?: LockHolder; readonly waitedMs: number }

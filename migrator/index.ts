@@ -21,13 +21,28 @@ import type { Source } from "./source/migration";
 import { version } from "./version";
 
 export type { MigrationState, Standing } from "./compare";
-export { type ExitCode, exitCodes, type Problem, SchemagateError } from "./errors";
+export { type ExitCode, exitCodes, type Problem, SchemagateError, type SchemagateErrorOptions } from "./errors";
 export type { RunEvent } from "./events";
 export type { Limits } from "./execute/limits";
+export type { Actor, LedgerRow } from "./ledger";
+export type { LockHolder } from "./lock-holder";
 export type { Policy, Target } from "./plan";
 export type { RunResult } from "./runner";
+export type { Environment } from "./settings";
 export { loadSource } from "./source/load";
-export type { Batches, BatchKey, Migration, MigrationContext, MigrationModule, Source } from "./source/migration";
+export type {
+  Batches,
+  BatchKey,
+  Hooks,
+  Migration,
+  MigrationClient,
+  MigrationContext,
+  MigrationFunction,
+  MigrationModule,
+  ModuleMigration,
+  Source,
+  SqlMigration,
+} from "./source/migration";
 
 /**
  * Reads from the environment how to reach the database, as the migrator does: DATABASE_URL or PG*, DATABASE_AUTH.

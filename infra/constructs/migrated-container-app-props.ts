@@ -20,6 +20,7 @@ export interface RegistryAccess {
   readonly identityId?: string;
 }
 
+/** How an app runs behind its migrations: image, identities, database, containers, ingress and scaling. */
 export interface MigratedContainerAppProps extends WorkloadProps, DatabaseAccessProps, MigratorProps {
   /**
    * Further registries, of additional containers' images.

@@ -31,8 +31,11 @@ export interface Batches<Key extends BatchKey = BatchKey> {
 
 /** What a TypeScript or JavaScript migration exports: `up`, or `batches` for a data migration. */
 export interface MigrationModule {
+  /** Applies it. Not together with `batches`. */
   readonly up?: MigrationFunction;
+  /** Reverts it. @default reverting is refused */
   readonly down?: MigrationFunction;
+  /** Applies it in many transactions instead of one. @default none */
   readonly batches?: Batches;
   /** `false` runs the migration outside a transaction. @default true */
   readonly transaction?: boolean;
