@@ -1,6 +1,11 @@
 import type { MarkdownRenderer } from "vitepress";
 
-/** What a word after a fence's language says that its commands need. */
+/** What stands behind a fence's language says what its commands need, with which code they end, or which file it is. */
+function noteOf(info: string): string | undefined {
+  const [, code] = /^exits (\d+)$/.exec(info) ?? [];
+  return needs.get(info) ?? (code ? `ends with exit code ${code}` : info.includes("/") ? info : undefined);
+}
+
 const needs: ReadonlyMap<string, string> = new Map([
   ["azure", "needs Azure"],
   ["docker", "needs Docker or podman"],
@@ -25,7 +30,7 @@ export function withFences(markdown: MarkdownRenderer): void {
       return `<MermaidDiagram source="${encodeURIComponent(token.content)}"></MermaidDiagram>`;
     }
     token.info = language;
-    const notes = words.flatMap((word) => needs.get(word) ?? []);
-    return `${notes.map((note) => `<p class="needs">${note}</p>`).join("")}${fence(tokens, index, ...rest)}`;
+    const note = noteOf(words.join(" "));
+    return `${note ? `<p class="needs">${note}</p>` : ""}${fence(tokens, index, ...rest)}`;
   };
 }

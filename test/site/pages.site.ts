@@ -69,14 +69,18 @@ test("no page scrolls sideways on a phone", () => {
   expect(wrong(({ overflow }) => (overflow > 0 ? [overflow] : []))).toEqual([]);
 });
 
-test("a block of code says above it what it needs", () => {
+test("a block of code says above it what it needs, how it ends, or which file it is", () => {
   const notes: Readonly<Record<string, string>> = {
     azure: "needs Azure",
     docker: "needs Docker or podman",
     "signed-in": "needs a signed-in Azure CLI",
+    "exits 3": "ends with exit code 3",
+    "exits 6": "ends with exit code 6",
   };
   const marked = (path: string) =>
-    [...source(path).matchAll(/^```\w+ (azure|docker|signed-in)$/gm)].map(([, word = ""]) => notes[word]);
+    [...source(path).matchAll(/^ *```\w+ (azure|docker|signed-in|exits [36]|\S+\/\S+)$/gm)].map(
+      ([, info = ""]) => notes[info] ?? info,
+    );
   expect(pages.flatMap(marked).length).toBeGreaterThan(4);
   for (const { path, content } of visits) {
     expect({ path, needs: content.needs }).toEqual({ path, needs: marked(path) });
