@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cleanEnvironment, type Ended, makeDirectory, root, start, waitUntil } from "../support/migrator";
 
@@ -16,7 +16,7 @@ interface Block {
 const readme = readFileSync(join(root, "README.md"), "utf8");
 
 function blocks(language: string): Block[] {
-  const found = readme.matchAll(new RegExp(`^\`\`\`${language}(?: ([\\w-]+))?\\n([\\s\\S]*?)^\`\`\`$`, "gm"));
+  const found = readme.matchAll(new RegExp(`^\`\`\`${language}(?: ([\\w -]+))?\\n([\\s\\S]*?)^\`\`\`$`, "gm"));
   return [...found].map(([, needs = "", text = ""]) => ({ needs, text }));
 }
 
@@ -115,6 +115,15 @@ test("the first command works on a fresh checkout and prints what the README sho
   });
 });
 
+test("a gate that holds prints what the README shows, and ends with the migrator's exit code", async () => {
+  const [command = ""] = commands("exits 6");
+  const { code, stdout } = await shell(command).ended;
+
+  const [, shown] = blocks("text");
+  expect(code).toBe(6);
+  expect(shape(stdout.replaceAll(`${realpathSync(checkout)}/`, ""))).toEqual(shape(shown?.text ?? ""));
+});
+
 test("every other command that needs nothing else ends well", async () => {
   const failed: unknown[] = [];
   for (const command of commands("").slice(1)) {
@@ -162,5 +171,5 @@ test("the commands for what runs on Azure are accepted up to the point where the
 
 test("every command is of a known kind", () => {
   const kinds = blocks("sh").map(({ needs }) => needs);
-  expect(kinds).toEqual(["", "test", "", "", "azure", "signed-in", "docker"]);
+  expect(kinds).toEqual(["", "exits 6", "", "", "azure", "signed-in", "docker", "test"]);
 });
