@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { cliReference, referenceFile } from "../../scripts/cli-reference";
+import { cliReference, referenceFile, settingsFile, settingsPage } from "../../scripts/cli-reference";
 
 let reference: string;
 
@@ -10,6 +10,10 @@ beforeAll(() => {
 test("the command line reference is what the commands say about themselves", () => {
   // `npm run docs:cli` writes it anew.
   expect(readFileSync(referenceFile, "utf8")).toBe(reference);
+});
+
+test("the table of variables is what the options say about themselves", () => {
+  expect(readFileSync(settingsFile, "utf8")).toBe(settingsPage());
 });
 
 test("the reference has a section for every command, with an example of each", () => {

@@ -4,8 +4,9 @@ import { type ContainerApp, readContainerApp } from "../../local/container-app";
 import { synthesizeStack } from "../infra/support/synthesized";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { makeDirectory, root } from "../support/migrator";
+import { packProject } from "../support/pack";
 import { removeReplicas, startReadyReplica, startReplica } from "./support/pods";
-import { packMigrator, preparePythonImage, pythonImageWith } from "./support/python-image";
+import { preparePythonImage, pythonImageWith } from "./support/python-image";
 import { runEngine } from "./support/runtime";
 
 /** Images are built, the base at first. */
@@ -19,10 +20,10 @@ let migrator: string;
 let image: string;
 let database: TestDatabase;
 
-beforeAll(() => {
+beforeAll(async () => {
   app = documentedApp();
   preparePythonImage();
-  migrator = packMigrator();
+  migrator = await packProject();
   image = pythonImageWith("good", migrator, {});
 });
 
@@ -41,7 +42,7 @@ function documentedApp(): ContainerApp {
   const [, code = ""] = /```ts\n([\s\S]*?)```/.exec(page) ?? [];
   const dir = makeDirectory();
   symlinkSync(join(root, "node_modules"), join(dir, "node_modules"));
-  writeFileSync(join(dir, "example.ts"), code.replace('"./infra"', JSON.stringify(join(root, "infra"))));
+  writeFileSync(join(dir, "example.ts"), code.replace('"schemagate/infra"', JSON.stringify(join(root, "infra"))));
   const { addBooks } = require(join(dir, "example.ts"));
   const stack = synthesizeStack((scope) => addBooks(scope, "books.example/books:1.0.0"));
   mkdirSync(join(dir, "stacks/app"), { recursive: true });

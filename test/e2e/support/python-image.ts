@@ -8,7 +8,7 @@ import { cacheDir, engineName, pullImage, runEngine } from "./runtime";
 const example = join(root, "examples/python-api");
 
 /** What the example's Dockerfile builds on, under its full name. */
-const pythonReference = `docker.io/library/${pythonImage()}`;
+export const pythonReference = `docker.io/library/${pythonImage()}`;
 
 /**
  * Sees to the image that the example builds on: the one that is here, else Docker Hub's, else a stand-in made of Debian's
@@ -41,21 +41,6 @@ function buildStandIn(): void {
   );
   runEngine("build", "--quiet", "--tag", pythonReference, "--file", join(dir, "Containerfile"), dir);
   rmSync(dir, { recursive: true, force: true });
-}
-
-/**
- * Packs the bundles of this working copy, as npm packs what it publishes.
- *
- * @returns path of the archive.
- */
-export function packMigrator(): string {
-  const dir = makeDirectory();
-  const { name, version, license, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  writeFileSync(join(dir, "package.json"), JSON.stringify({ name, version, license, bin, files: ["dist"] }));
-  cpSync(join(root, "dist"), join(dir, "dist"), { recursive: true });
-  const target = makeDirectory();
-  execFileSync("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", target, dir], { stdio: "pipe" });
-  return join(target, `${name}-${version}.tgz`);
 }
 
 /**
