@@ -61,6 +61,7 @@ export const groups: readonly Group[] = [
       "adr/0007-jobs-stack-and-deploy-gate",
       "adr/0008-pods-and-container-tests",
       "adr/0009-start-with-nothing-to-do",
+      "adr/0010-package",
     ],
   },
 ];

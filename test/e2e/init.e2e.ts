@@ -6,7 +6,7 @@ import { initIn, install, type Project, projectIn } from "../support/scaffold";
 import { serveTarball, type TarballServer } from "../support/tarball-server";
 import { dockerPath } from "./support/docker";
 import { preparePythonImage, pythonReference } from "./support/python-image";
-import { containerEnvironment, engineName, runEngine } from "./support/runtime";
+import { containerEnvironment, engine, engineName, runEngine } from "./support/runtime";
 
 /** Images are built, with what npm fetches. */
 jest.setTimeout(600_000);
@@ -26,10 +26,10 @@ beforeEach(async () => {
 
 afterEach(() => database.drop());
 
-/** On this machine's network, where the tarball is. */
-function build(project: Project, tag: string, ...args: string[]): string {
+/** On this machine's network, where this very process serves the tarball: so it must not be blocked meanwhile. */
+async function build(project: Project, tag: string, ...args: string[]): Promise<string> {
   const image = `localhost/schemagate-e2e:${tag}`;
-  runEngine("build", "--quiet", "--network=host", "--tag", image, ...args, project.dir);
+  await engine().run(["build", "--quiet", "--network=host", "--tag", image, ...args, project.dir]);
   return image;
 }
 
@@ -49,7 +49,7 @@ describe("a project that init made", () => {
   });
 
   it("builds an image that passes its gate, and holds nothing that is only for laptops", async () => {
-    const image = build(project, "init-good");
+    const image = await build(project, "init-good");
 
     const { code, stdout, stderr } = await play(image);
 
@@ -65,7 +65,7 @@ describe("a project that init made", () => {
   it("holds the gate when a migration fails", async () => {
     project.write("migrator/migrations/20990101000000_fails.sql", "-- migrate:up\nSELECT nonsense;\n");
 
-    const { code, stdout } = await play(build(project, "init-broken"));
+    const { code, stdout } = await play(await build(project, "init-broken"));
 
     expect(code).toBe(6);
     expect(stdout).toContain("the gate holds");
@@ -88,7 +88,7 @@ describe("an API that was there, in Python", () => {
     const [, stage = "", end = ""] = project.read("migrator/Dockerfile.stage").split(/^# \d\. .*$/m);
     const theirs = readFileSync(join(project.dir, "Dockerfile"), "utf8");
     project.write("Dockerfile", `${stage}\n${theirs}\n${end}`);
-    const image = build(project, "init-python", "--build-arg", `SCHEMAGATE=${server.url}`);
+    const image = await build(project, "init-python", "--build-arg", `SCHEMAGATE=${server.url}`);
     const run = (...command: string[]) =>
       runEngine(
         "run",

@@ -20,6 +20,8 @@ export function prepareRuntime(): void {
   const asked = process.env.SCHEMAGATE_E2E_ENGINE;
   if (isRoot && process.platform === "linux" && asked !== "docker" && !process.env.CONTAINERS_CONF) {
     installOnDebian(["podman", "buildah", "runc", "catatonit", "netavark", "aardvark-dns", "iptables"], "podman");
+    // Named in the settings below; a podman that was there before may have come with another one.
+    installOnDebian(["runc"], "runc");
     Object.assign(process.env, ownConfiguration());
   }
   const answers = (kind: string) => spawnSync(kind, ["info"], { stdio: "ignore" }).status === 0;
