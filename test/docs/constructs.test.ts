@@ -24,7 +24,10 @@ test("has an example that works as it stands", () => {
   try {
     symlinkSync(join(root, "infra"), join(directory, "infra"));
     symlinkSync(join(root, "node_modules"), join(directory, "node_modules"));
-    writeFileSync(join(directory, "example.ts"), code.replace('"./infra"', JSON.stringify(join(root, "infra"))));
+    writeFileSync(
+      join(directory, "example.ts"),
+      code.replace('"schemagate/infra"', JSON.stringify(join(root, "infra"))),
+    );
     const { addShop } = require(join(directory, "example.ts"));
     const stack = synthesizeStack((scope) => addShop(scope, "shop.example/shop:1.4.0"));
     const { template, secret, workload_profile_name } = onlyResource(stack, "azurerm_container_app");

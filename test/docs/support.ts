@@ -21,10 +21,15 @@ export function readPage(page: string): string {
   return readFileSync(join(root, "docs", page), "utf8");
 }
 
-/** The fenced blocks of a page, in order, those inside lists too. */
+/** The fenced blocks of a page of docs/. */
 export function readFences(page: string): Fence[] {
+  return fencesOf(readPage(page));
+}
+
+/** The fenced blocks of a text, in order, those inside lists too. */
+export function fencesOf(text: string): Fence[] {
   const fence = /^( *)```(\w+)(?: +(.*?))?\n([\s\S]*?)^\1```$/gm;
-  return [...readPage(page).matchAll(fence)].map(([, indent = "", language = "", info = "", text = ""]) => ({
+  return [...text.matchAll(fence)].map(([, indent = "", language = "", info = "", text = ""]) => ({
     language,
     info,
     text: text.replaceAll(new RegExp(`^${indent}`, "gm"), ""),

@@ -1,13 +1,16 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ContainerApp, readContainerApp } from "../../local/container-app";
+import { commandsOf, fencesOf, readFences } from "../docs/support";
 import { synthesizeStack } from "../infra/support/synthesized";
+import { createAdoptedDatabase, fixture } from "../migrator/adopt/support";
 import { createTestDatabase, type TestDatabase } from "../support/database";
-import { makeDirectory, root } from "../support/migrator";
+import { cleanEnvironment, makeDirectory, root, start } from "../support/migrator";
 import { packProject } from "../support/pack";
+import { dockerPath } from "./support/docker";
 import { removeReplicas, startReadyReplica, startReplica } from "./support/pods";
 import { preparePythonImage, pythonImageWith } from "./support/python-image";
-import { runEngine } from "./support/runtime";
+import { containerEnvironment, runEngine } from "./support/runtime";
 
 /** Images are built, the base at first. */
 jest.setTimeout(600_000);
@@ -99,4 +102,48 @@ test("the image's own user finds what a start compiles in it, and can change not
 
   expect(shell("ls /opt/schemagate/compile-cache/*-10001 | wc -l")).toBe("1");
   expect(shell("find /opt/schemagate /app -writable ! -type l")).toBe("");
+});
+
+describe("the commands of its pages", () => {
+  const dir = makeDirectory();
+  const example = join(dir, "examples/python-api");
+  const fences = [
+    ...readFences("other-languages.md").map((fence) => ({ fence, cwd: dir })),
+    ...fencesOf(readFileSync(join(root, "examples/python-api/README.md"), "utf8")).map((fence) => ({
+      fence,
+      cwd: example,
+    })),
+  ];
+  const commands = fences
+    .filter(({ fence }) => fence.info === "docker")
+    .flatMap(({ fence, cwd }) => commandsOf(fence).map((command) => ({ command, cwd })));
+
+  beforeAll(() => {
+    cpSync(join(root, "examples/python-api"), example, { recursive: true });
+    copyFileSync(migrator, join(example, "schemagate.tgz"));
+    cpSync(fixture("alembic-versions"), join(example, "alembic/versions"), { recursive: true });
+  });
+
+  it("end well, one behind the other, with the tarball that is under test, on this machine's network", async () => {
+    expect(commands.length).toBeGreaterThan(5);
+    for (const { command, cwd } of commands) {
+      const taken = command.includes("--from alembic") ? await createAdoptedDatabase("alembic") : database;
+      const { code, output } = await runHere(command, cwd, taken.url);
+      expect({ command, code, output: code === 0 ? "" : output }).toEqual({ command, code: 0, output: "" });
+    }
+  });
+
+  /** The API serves until it is told to stop; everything else ends by itself. */
+  async function runHere(command: string, cwd: string, url: string) {
+    const line = command
+      .replace(/^docker build /, "docker build --build-arg SCHEMAGATE=./schemagate.tgz ")
+      .replace(/^docker run (?!.*--network)/, "docker run --network host ")
+      .replace(/-p 127\.0\.0\.1:8080:8080/, "-e HOST=127.0.0.1 -e PORT=0");
+    const serves = command.includes(" -p ");
+    const env = cleanEnvironment({ ...containerEnvironment(), PATH: dockerPath(), DATABASE_URL: url });
+    const { child, ended } = start("bash", ["-c", `exec ${line}`], env, { cwd });
+    if (serves) child.stdout?.on("data", (text) => String(text).includes("listening") && child.kill("SIGTERM"));
+    const { code, stdout, stderr } = await ended;
+    return { code, output: stdout + stderr };
+  }
 });
