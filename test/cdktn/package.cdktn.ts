@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cdktnDirectory } from "../../scripts/install-cdktn";
+import { exampleStack } from "../package/support/example-stack";
 import { cleanEnvironment, makeDirectory, root, start } from "../support/migrator";
 import { packProject } from "../support/pack";
 
@@ -17,7 +18,8 @@ beforeAll(async () => {
     link(join(cdktnDirectory, "node_modules"), name);
   for (const name of ["jiti", "zod", "@types/node", "undici-types"]) link(join(root, "node_modules"), name);
   writeFileSync(join(project, "package.json"), '{ "name": "shop", "version": "1.0.0", "private": true }');
-  writeFileSync(join(project, "stack.ts"), stack);
+  writeFileSync(join(project, "stack.ts"), exampleStack("cdktn"));
+  writeFileSync(join(project, "settings.ts"), settings);
 
   function link(from: string, name: string): void {
     mkdirSync(dirname(join(modules, name)), { recursive: true });
@@ -41,37 +43,20 @@ it("an app of CDK Terrain takes the constructs from schemagate/infra/cdktn", asy
 it("it type-checks under strict, with every declaration looked into", async () => {
   const options = ["--strict", "--noEmit", "--skipLibCheck", "false", "--target", "es2022", "--types", "node"];
   const compiler = join(root, "node_modules/typescript/bin/tsc");
-  const result = await run(compiler, ...options, "--module", "node16", "--moduleResolution", "node16", "stack.ts");
+  const result = await run(
+    compiler,
+    ...options,
+    "--module",
+    "node16",
+    "--moduleResolution",
+    "node16",
+    "stack.ts",
+    "settings.ts",
+  );
   expect(result).toEqual({ code: 0, stdout: "", stderr: "" });
 });
 
-const stack = `import { App, LocalBackend, TerraformStack } from "cdktn";
-import { AzurermProvider } from "@cdktn/provider-azurerm/lib/provider";
-import { ContainerEnvironment, MigratedContainerApp, WorkloadIdentity } from "schemagate/infra/cdktn";
-import { type EnvironmentSettings, resolveSettings } from "schemagate/stacks/cdktn";
+const settings = `import { type EnvironmentSettings, resolveSettings } from "schemagate/stacks/cdktn";
 
-export const settingsOf = (settings: EnvironmentSettings): string => resolveSettings(settings, "here").project;
-
-const app = new App();
-const stack = new TerraformStack(app, "shop");
-new LocalBackend(stack, { path: "shop.tfstate" });
-new AzurermProvider(stack, "azurerm", { features: [{}] });
-new MigratedContainerApp(stack, "app", {
-  name: "ca-shop",
-  resourceGroupName: "rg-shop",
-  environment: ContainerEnvironment.fromContainerEnvironmentAttributes(stack, "environment", {
-    id: "environment-id",
-    location: "westeurope",
-    kind: "workload-profiles",
-  }),
-  image: "shop.example/shop:1.4.0",
-  identity: WorkloadIdentity.fromWorkloadIdentityAttributes(stack, "identity", {
-    id: "identity-id",
-    clientId: "client",
-    principalId: "principal",
-    name: "id-shop",
-  }),
-  database: { host: "psql.example", databaseName: "shop" },
-});
-app.synth();
+export const projectOf = (settings: EnvironmentSettings): string => resolveSettings(settings, "here").project;
 `;

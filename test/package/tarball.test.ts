@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { createTestDatabase } from "../support/database";
 import { cleanEnvironment, jsonLines, makeDirectory, root, start } from "../support/migrator";
 import { packProject } from "../support/pack";
+import { exampleStack } from "./support/example-stack";
 
 // npm packs, installs from its registry or its cache, and compilers read cdktf's declarations.
 jest.setTimeout(180_000);
@@ -132,7 +133,7 @@ main();
 describe("a CDKTF project", () => {
   beforeAll(() => {
     add("cdktf", "constructs", "@cdktf/provider-azurerm");
-    write("stack.ts", stack);
+    write("stack.ts", exampleStack("cdktf"));
     write("library.ts", library);
   });
 
@@ -165,25 +166,6 @@ describe("a CDKTF project", () => {
     expect(app?.template.container?.[0]?.image).toBe("shop.example/shop:1.4.0");
   });
 });
-
-const stack = `import { App, LocalBackend, TerraformStack } from "cdktf";
-import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
-import { ContainerEnvironment, MigratedContainerApp, WorkloadIdentity } from "schemagate/infra";
-
-const app = new App();
-const stack = new TerraformStack(app, "shop");
-new LocalBackend(stack, { path: "shop.tfstate" });
-new AzurermProvider(stack, "azurerm", { features: [{}] });
-new MigratedContainerApp(stack, "app", {
-  name: "ca-shop",
-  resourceGroupName: "rg-shop",
-  environment: ContainerEnvironment.fromContainerEnvironmentAttributes(stack, "environment", { id: "environment-id", location: "westeurope", kind: "workload-profiles" }),
-  image: "shop.example/shop:1.4.0",
-  identity: WorkloadIdentity.fromWorkloadIdentityAttributes(stack, "identity", { id: "identity-id", clientId: "client", principalId: "principal", name: "id-shop" }),
-  database: { host: "psql.example", databaseName: "shop" },
-});
-app.synth();
-`;
 
 const library = `import { isCurrent, loadSource, migrate, type MigrationContext, type RunEvent, SchemagateError } from "schemagate";
 import { Client, Pool } from "pg";
