@@ -10,10 +10,11 @@ const read = (page: string) => readFileSync(join(root, "docs", page), "utf8");
 function commands(page: string, needs: string): string[] {
   const blocks = read(page).matchAll(new RegExp(`^\`\`\`sh ${needs}\\n([\\s\\S]*?)^\`\`\`$`, "gm"));
   const lines = [...blocks].flatMap(([, text = ""]) => text.split("\n"));
-  return lines.filter((line) => line.startsWith("npm run ")).map((line) => line.replace(/\s+#.*$/, ""));
+  // Synthesizing needs nothing of the kind, wherever it stands: readme.test.ts runs it.
+  return lines.filter((line) => /^npm run (?!synth )/.test(line)).map((line) => line.replace(/\s+#.*$/, ""));
 }
 
-const pages = ["deploy.md", "pipelines.md", "runbook.md"];
+const pages = ["deploy.md", "pipelines.md", "runbook.md", "rollback.md", "long-data.md", "cdk-terrain.md"];
 
 describe.each([
   ["azure", "no-terraform-here (not on PATH)"],

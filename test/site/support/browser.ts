@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { findChromium } from "./chromium";
 
 /** Address of the served site. */
 export const siteUrl = (): string => process.env.SCHEMAGATE_TEST_SITE ?? "";
@@ -6,10 +7,10 @@ export const siteUrl = (): string => process.env.SCHEMAGATE_TEST_SITE ?? "";
 /** Address of a page, by its path below docs/ without `.md`. */
 export const addressOf = (page: string): string => `${siteUrl()}/${page}.html`;
 
-/** Debian's Chromium without what it would ask the internet on its own. */
+/** This machine's Chromium without what it would ask the internet on its own. */
 export function launchBrowser(): Promise<Browser> {
   const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"];
-  return chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", ...quiet] });
+  return chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox", "--disable-gpu", ...quiet] });
 }
 
 /** Runs with a page in a context of its own, and closes it. */

@@ -8,6 +8,7 @@ import { install } from "../../../site/install";
 import { built } from "../../../site/paths";
 import { serve } from "../../../site/serve";
 import { installOnDebian } from "../../support/debian";
+import { findChromium } from "./chromium";
 
 declare global {
   var servedSite: { readonly server: Server; readonly apiDir: string } | undefined;
@@ -16,7 +17,7 @@ declare global {
 /** Builds the site, and beside it what docs/api should be; serves the site to all test files. */
 export default async function globalSetup(): Promise<void> {
   install();
-  installOnDebian(["chromium"], "chromium");
+  if (!findChromium()) installOnDebian(["chromium"], "chromium");
   const apiDir = mkdtempSync(join(tmpdir(), "schemagate-site-"));
   const building = build();
   writeApiReference(apiDir);
