@@ -18,5 +18,5 @@ export function describeWritten(written: readonly string[], { next }: InitPlan, 
 }
 
 function lineCount(text: string): number {
-  return text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
+  return text.split("\n").length - (text === "" || text.endsWith("\n") ? 1 : 0);
 }
