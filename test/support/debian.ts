@@ -18,8 +18,11 @@ export function installOnDebian(packages: readonly string[], probe: string): voi
     return;
   }
   if (process.getuid?.() === 0 && spawnSync("apt-get", ["--version"]).status === 0) {
-    execFileSync("apt-get", ["update", "-qq"], { env, stdio: "ignore" });
-    execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env, stdio: "ignore" });
+    // Suites that run side by side would find apt's own lock taken, and fail.
+    const apt = (...args: string[]) =>
+      execFileSync("flock", ["/tmp/schemagate-apt.lock", "apt-get", ...args], { env, stdio: "ignore" });
+    apt("update", "-qq");
+    apt("install", "-y", "-qq", "--no-install-recommends", ...packages);
   }
   if (!isInstalled()) {
     throw new Error(`these tests need ${probe}, and only root on Debian can be helped: install ${packages.join(" ")}`);
