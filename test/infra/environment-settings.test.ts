@@ -248,6 +248,15 @@ describe("fails when", () => {
       1,
       "app.publicIngress (1): must be true or false. Say whether the app is reachable from outside",
     ],
+    [
+      "app.command",
+      [],
+      "app.command ([]): would run what the image starts by itself. Name the command or leave it out",
+    ],
+    ["app.command", "node app.js", 'app.command ("node app.js"): must be a list of words. Write for instance'],
+    ["app.port", 0, "app.port (0): must be a port. Use for instance 8080"],
+    ["app.readinessPath", "ready", 'app.readinessPath ("ready"): must be a path. Use for instance'],
+    ["migrator.command", [""], 'migrator.command.0 (""): must be a word of a command. Write for instance'],
     ["app.workers", 0, "app.workers (0): must be a whole number of worker processes from 1 to 32."],
     ["migrator.cpu", 0, "migrator.cpu (0): unset resources get defaults that break later updates."],
     [

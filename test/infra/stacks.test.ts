@@ -146,6 +146,26 @@ it("asks for no provider but azurerm unless identities are restricted", () => {
   expect(providers(true)).toEqual(["azapi", "azurerm"]);
 });
 
+it("starts and reaches an app as its settings say, and its migrator in every container that has one", () => {
+  const { app, migrator, ...settings } = loadSettings("dev");
+  const { app: stack, jobs } = synthesize("dev", {
+    settings: {
+      ...settings,
+      app: { ...app, command: undefined, port: 3000, livenessPath: "/live", readinessPath: "/ready" },
+      migrator: { ...migrator, command: ["/opt/schemagate/schemagate"] },
+    },
+  });
+  const { template, ingress } = onlyResource(stack.json, "azurerm_container_app");
+  expect(ingress).toMatchObject({ target_port: 3000 });
+  expect(template.container[0].command).toBeUndefined();
+  expect(template.container[0].liveness_probe[0]).toMatchObject({ path: "/live", port: 3000 });
+  expect(template.container[0].readiness_probe[0]).toMatchObject({ path: "/ready", port: 3000 });
+  expect(template.init_container[0].command).toEqual(["/opt/schemagate/schemagate", "up"]);
+  for (const job of Object.values(jobsOf(jobs.json))) {
+    expect(job.template.container[0].command).toEqual(["/opt/schemagate/schemagate"]);
+  }
+});
+
 it("makes a new revision of the same image when told so", () => {
   const { app } = synthesize("dev", { redeployToken: "again" });
   const { template } = onlyResource(app.json, "azurerm_container_app");
