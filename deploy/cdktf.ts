@@ -21,7 +21,7 @@ export type RunCdktf = (cdktfArguments: readonly string[]) => Promise<void>;
 
 /** The cdktf command line, set up for one environment. */
 export function cdktfFor(options: CdktfOptions): RunCdktf {
-  const manifest = require.resolve("cdktf-cli/package.json", { paths: [projectDirectory, __dirname] });
+  const manifest = findCommandLine();
   const { bin }: { bin: { cdktf: string } } = require(manifest);
   const prefix = ["--require", join(__dirname, "node-pty-fallback.cjs"), join(dirname(manifest), bin.cdktf)];
   const env = environmentFor(options);
@@ -29,6 +29,17 @@ export function cdktfFor(options: CdktfOptions): RunCdktf {
     const exitCode = await runNode([...prefix, ...cdktfArguments], env, options.outputToStderr ?? false);
     if (exitCode !== 0) throw failed(cdktfArguments, exitCode);
   };
+}
+
+function findCommandLine(): string {
+  try {
+    return require.resolve("cdktf-cli/package.json", { paths: [projectDirectory, __dirname] });
+  } catch {
+    throw new ConfigurationError(
+      `cdktf-cli (not installed in ${projectDirectory}): it writes and deploys the stacks. Run ` +
+        "'npm install --save-dev --save-exact cdktf-cli@0.21.0'",
+    );
+  }
 }
 
 function environmentFor({ environment, image, redeployToken }: CdktfOptions): NodeJS.ProcessEnv {

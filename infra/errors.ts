@@ -1,3 +1,6 @@
+/** What a program ends with that reports a ConfigurationError: a usage error, as everywhere in schemagate. */
+export const usageExitCode = 2;
+
 /**
  * Something a person wrote cannot work: a setting, an environment variable, a construct's prop. The message is all they
  * need ("what (values): why. how to fix"), so whoever reports it leaves the stack trace out.

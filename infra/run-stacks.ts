@@ -1,6 +1,6 @@
 import { type ComposedApp, composeApp } from "./compose";
 import { loadSettings, requireEnvironment } from "./environments";
-import { ConfigurationError } from "./errors";
+import { ConfigurationError, usageExitCode } from "./errors";
 
 export interface RunStacksOptions {
   /**
@@ -16,9 +16,6 @@ export interface RunStacksOptions {
    */
   readonly extend?: (composed: ComposedApp) => void;
 }
-
-/** A usage error, as everywhere in schemagate. */
-const usageExitCode = 2;
 
 /**
  * Writes the stacks of the environment that is named, with the settings in `infra/settings/<environment>.ts`.

@@ -3,13 +3,10 @@
 import { join } from "node:path";
 import { createJiti } from "jiti";
 import { requireEnvironment } from "../infra/environments";
-import { ConfigurationError } from "../infra/errors";
+import { ConfigurationError, usageExitCode } from "../infra/errors";
 import { cdktnPackages, installCdktn } from "./install-cdktn";
 
 const root = join(__dirname, "..");
-
-/** A usage error, as everywhere in schemagate. */
-const usageExitCode = 2;
 
 function readEnvironment([environment, ...rest]: readonly string[]): string {
   if (rest.length === 0) return requireEnvironment(environment, "environment");
