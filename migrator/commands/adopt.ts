@@ -7,6 +7,7 @@ import { count } from "../report";
 import { adoptOptions, databaseOptions, readOptions, runOptions, sourceOptions } from "../settings";
 import { loadSource } from "../source/load";
 import type { Source } from "../source/migration";
+import { type Intention, isAgreed } from "./agree";
 import type { Command, CommandContext } from "./command";
 import { type Session, withDatabase } from "./database";
 
@@ -68,26 +69,20 @@ async function showAndWrite(
   if (planned.toRecord.length === 0) {
     return report(planned, output);
   }
-  if (!(await isAgreed(planned, yes, context))) {
+  if (!(await isAgreed(toIntention(planned), yes, context))) {
     return output.result({ event: "adopted", migrations: [] }, () => "nothing was written");
   }
   const run = { ledgerSchema, lockWaitMs: lockWait * 1_000, signal, actor, report: output.event };
   report(await writeAdoption(client, source, options, planned, run), output);
 }
 
-/** Asks on a terminal; elsewhere --yes must have said it. */
-async function isAgreed({ toRecord, table }: Adoption, yes: boolean, { ask }: CommandContext): Promise<boolean> {
-  if (yes) {
-    return true;
-  }
-  if (!ask) {
-    throw usageError({
-      code: "not-agreed",
-      message: `${count(toRecord.length, "migration")} would be recorded as applied, and there is no terminal to ask on; nothing was written`,
-      hint: "Read the mapping above, then run this again with --yes.",
-    });
-  }
-  return ask(`Record ${count(toRecord.length, "migration")} as applied? ${table} stays as it is.`);
+function toIntention({ toRecord, table }: Adoption): Intention {
+  const migrations = count(toRecord.length, "migration");
+  return {
+    would: `${migrations} would be recorded as applied`,
+    shown: "mapping",
+    question: `Record ${migrations} as applied? ${table} stays as it is.`,
+  };
 }
 
 function report(adoption: Adoption, output: CommandContext["output"]): void {

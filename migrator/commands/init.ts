@@ -1,7 +1,8 @@
-import { exitCodes, usageError } from "../errors";
+import { exitCodes } from "../errors";
 import type { InitPlan } from "../init";
 import { count } from "../report";
 import { initOptions, readOptions } from "../settings";
+import { type Intention, isAgreed } from "./agree";
 import type { Command, CommandContext } from "./command";
 import { notInImage } from "./load-develop";
 
@@ -20,10 +21,10 @@ export const init: Command = {
     context.output.result({ event: "init-plan", directory, kind, name: plan.name, files, kept, dryRun }, (style) =>
       describePlan(plan, style),
     );
-    if (!dryRun && (missing.length === 0 || (await isAgreed(plan, yes, context)))) {
-      await write(plan, context);
-    } else if (dryRun) {
+    if (dryRun) {
       context.output.result({ event: "init-dry-run", next }, () => "nothing was written: a dry run");
+    } else if (missing.length === 0 || (await isAgreed(toIntention(plan), yes, context))) {
+      await write(plan, context);
     } else {
       context.output.result({ event: "init", written: [] }, () => "nothing was written");
     }
@@ -41,17 +42,7 @@ async function write(plan: InitPlan, { output }: CommandContext): Promise<void> 
   output.result({ event: "init", written, next: plan.next }, (style) => describeWritten(written, plan, style));
 }
 
-/** Asks on a terminal; elsewhere --yes must have said it. */
-async function isAgreed({ missing, directory }: InitPlan, yes: boolean, { ask }: CommandContext): Promise<boolean> {
-  if (yes) {
-    return true;
-  }
-  if (!ask) {
-    throw usageError({
-      code: "not-agreed",
-      message: `${count(missing.length, "file")} would be written to ${directory}, and there is no terminal to ask on; nothing was written`,
-      hint: "Read the list above, then run this again with --yes.",
-    });
-  }
-  return ask(`Write ${count(missing.length, "file")}?`);
+function toIntention({ missing, directory }: InitPlan): Intention {
+  const files = count(missing.length, "file");
+  return { would: `${files} would be written to ${directory}`, shown: "list", question: `Write ${files}?` };
 }

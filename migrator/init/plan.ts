@@ -42,8 +42,15 @@ export async function planInit(target: string, name: string | undefined): Promis
       kept.push(file.path);
     }
   }
-  const next = nextSteps({ target, kind, files, kept, read: (path) => readIfThere(join(directory, path)) });
-  return { directory, kind, name: names.name, missing, kept, next: await next };
+  const read = (path: string) => readIfThere(join(directory, path));
+  return {
+    directory,
+    kind,
+    name: names.name,
+    missing,
+    kept,
+    next: await nextSteps({ target, kind, files, kept, read }),
+  };
 }
 
 async function kindOf(directory: string): Promise<ProjectKind> {
