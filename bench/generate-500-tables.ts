@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { compareCatalogs } from "../migrator/develop/catalog/compare";
-import { readCatalog } from "../migrator/develop/catalog/read";
-import { propose, readState } from "../migrator/develop/generate/engine";
+import { compareCatalogs } from "../develop/catalog/compare";
+import { readCatalog } from "../develop/catalog/read";
+import { propose, readState } from "../develop/generate/engine";
 import { Cluster } from "../migrator/embedded/cluster";
 import { bigSchema, tableCount } from "./big-schema";
 import { type Cost, measure } from "./measure";

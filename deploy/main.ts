@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { ConfigurationError } from "../infra/errors";
+import { toSchemagateError } from "../migrator/cli/output";
 import { exitCodes } from "../migrator/errors";
-import { toSchemagateError } from "../migrator/output";
+import { createStyle, describeError, errorLine } from "../migrator/events/report";
 import { redact, redactedJson } from "../migrator/redact";
-import { createStyle, describeError, errorLine } from "../migrator/report";
 import { addDeploy } from "./commands/deploy";
 import { addGate } from "./commands/gate";
 import { addJob } from "./commands/job";

@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
-import { describeLogLine } from "../migrator/log-line";
-import { createStyle } from "../migrator/report";
+import { describeLogLine } from "../migrator/events/log-line";
+import { createStyle } from "../migrator/events/report";
 import type { DeployEvent, GateResult, JobResult } from "./events";
 
 const plain = createStyle(false);

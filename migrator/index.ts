@@ -4,30 +4,30 @@
  */
 import { hostname } from "node:os";
 import type { Client, ClientConfig } from "pg";
-import { cancelBackend } from "./cancel";
-import { compare, compareRepeatables, newestApplied, type Standing } from "./compare";
+import { cancelBackend } from "./connection/cancel";
 import { namesDatabase, toClientConfig } from "./connection/config";
 import { withConnection } from "./connection/connect";
 import { noDatabaseError } from "./connection/no-database";
 import { exitCodes, type Problem, SchemagateError } from "./errors";
-import type { RunEvent } from "./events";
-import type { Limits } from "./execute/limits";
-import { type Actor, Ledger } from "./ledger";
-import { isGateOpen, type Policy, planUp, type Target } from "./plan";
-import { migrateDown, migrateRedo, migrateUp, type RunResult } from "./runner";
+import type { RunEvent } from "./events/events";
+import { type Actor, Ledger } from "./ledger/ledger";
+import { compare, compareRepeatables, newestApplied, type Standing } from "./plan/compare";
+import { isGateOpen, type Policy, planUp, type Target } from "./plan/plan";
+import type { Limits } from "./run/limits";
+import { migrateDown, migrateRedo, migrateUp, type RunResult } from "./run/runner";
 import { databaseOptions, type Environment, readOptions, sourceOptions } from "./settings";
 import { loadSource } from "./source/load";
 import type { Source } from "./source/migration";
 import { version } from "./version";
 
-export type { MigrationState, Standing } from "./compare";
 export { type ExitCode, exitCodes, type Problem, SchemagateError, type SchemagateErrorOptions } from "./errors";
-export type { RunEvent } from "./events";
-export type { Limits } from "./execute/limits";
-export type { Actor, LedgerRow } from "./ledger";
-export type { LockHolder } from "./lock-holder";
-export type { Policy, Target } from "./plan";
-export type { RunResult } from "./runner";
+export type { RunEvent } from "./events/events";
+export type { Actor, LedgerRow } from "./ledger/ledger";
+export type { LockHolder } from "./lock/holder";
+export type { MigrationState, Standing } from "./plan/compare";
+export type { Policy, Target } from "./plan/plan";
+export type { Limits } from "./run/limits";
+export type { RunResult } from "./run/runner";
 export type { Environment } from "./settings";
 export { loadSource } from "./source/load";
 export type {

@@ -36,9 +36,9 @@ const withoutUmzugCli = {
 
 /** What is imported only when it is needed becomes a file of its own, so that a start with nothing to do stays light. */
 const chunks = {
-  "../develop": "develop/develop",
-  "../embedded/embedded-postgres": "develop/embedded",
-  "../init": "develop/init",
+  "../../../develop": "develop/develop",
+  "../../embedded/embedded-postgres": "develop/embedded",
+  "../../../develop/init": "develop/init",
   "./full": "chunks/full",
   "../full": "chunks/full",
   "./entra-credential": "chunks/identity",
@@ -63,7 +63,7 @@ const pgInParts = {
   name: "pg-in-parts",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^pg$/ }, ({ importer }) =>
-      importer.startsWith(join(root, "migrator")) ? { path: "pg", namespace: "parts" } : undefined,
+      /^(migrator|develop)[\\/]/.test(relative(root, importer)) ? { path: "pg", namespace: "parts" } : undefined,
     );
     onLoad({ filter: /.*/, namespace: "parts" }, () => ({
       contents: `module.exports = {
@@ -110,11 +110,11 @@ const importMetaUrl = {
 
 /** For laptops: the embedded PostgreSQL, and generate, check and their like. */
 const workingCopyOnly = {
-  "develop/develop": "migrator/develop/index.ts",
-  "develop/drizzle-child": "migrator/develop/models/drizzle-child.ts",
+  "develop/develop": "develop/index.ts",
+  "develop/drizzle-child": "develop/models/drizzle-child.ts",
   "develop/embedded": "migrator/embedded/embedded-postgres.ts",
-  "develop/init": "migrator/init/index.ts",
-  "develop/reaper": "migrator/develop/scratch/reaper-process.ts",
+  "develop/init": "develop/init/index.ts",
+  "develop/reaper": "develop/scratch/reaper-process.ts",
 };
 
 /** The same code for CDK Terrain: a construct of one framework cannot be put into a stack of the other. */
@@ -141,11 +141,11 @@ const external = ["pg-native", "esbuild", "jiti", "@embedded-postgres/*", "drizz
 const programs = await build({
   ...common,
   entryPoints: {
-    cli: "migrator/launch.ts",
-    "chunks/full": "migrator/full.ts",
+    cli: "migrator/cli/launch.ts",
+    "chunks/full": "migrator/cli/full.ts",
     "chunks/identity": "migrator/connection/entra-credential.ts",
     "chunks/libpg-query": "libpg-query",
-    "chunks/start": "migrator/cli.ts",
+    "chunks/start": "migrator/cli/cli.ts",
     "chunks/umzug": "umzug",
     ...(options.image ? {} : workingCopyOnly),
     ...(options.package ? { deploy: "deploy/main.ts", local: "local/main.ts" } : { app: "app/main.ts" }),

@@ -30,7 +30,7 @@ const jest = join(dirname(require.resolve("jest/package.json")), "bin/jest.js");
 const { status } = spawnSync(
   process.execPath,
   // A pattern would be one more beside those in the options; this way they choose among the migrator's tests.
-  [jest, ...jestOptions, "--testMatch", "<rootDir>/test/migrator/**/*.test.ts"],
+  [jest, ...jestOptions, "--testMatch", "<rootDir>/test/{migrator,develop}/**/*.test.ts"],
   {
     cwd: root,
     stdio: "inherit",

@@ -1,11 +1,11 @@
+import { compareCatalogs } from "../../develop/catalog/compare";
+import { readCatalog } from "../../develop/catalog/read";
+import type { Scratch, ScratchDatabase } from "../../develop/scratch/scratch";
 import type { ConnectionConfig } from "../../migrator/connection/config";
-import { compareCatalogs } from "../../migrator/develop/catalog/compare";
-import { readCatalog } from "../../migrator/develop/catalog/read";
-import type { Scratch, ScratchDatabase } from "../../migrator/develop/scratch/scratch";
-import type { CorpusCase } from "../../test/migrator/develop/corpus/case";
-import { namingOf } from "../../test/migrator/develop/corpus/naming";
-import { readData } from "../../test/migrator/develop/corpus/rows";
-import { findSilentLosses } from "../../test/migrator/develop/corpus/survival";
+import type { CorpusCase } from "../../test/develop/corpus/case";
+import { namingOf } from "../../test/develop/corpus/naming";
+import { readData } from "../../test/develop/corpus/rows";
+import { findSilentLosses } from "../../test/develop/corpus/survival";
 import type { Alembic } from "./alembic";
 
 /** What a case came to with Alembic, measured as the project's own. */

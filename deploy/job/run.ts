@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { executionLinesQuery, since } from "../../infra/log-queries";
 import { exitCodes } from "../../migrator/errors";
-import { parseLogLine } from "../../migrator/log-line";
+import { parseLogLine } from "../../migrator/events/log-line";
 import type { Azure } from "../azure/azure";
 import { type ExecutionFacts, type JobAddress, readExecution, startJob } from "../azure/jobs";
 import { readLogLines } from "../azure/read-logs";

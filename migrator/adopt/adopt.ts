@@ -1,9 +1,9 @@
 import type { Client } from "pg";
 import { type Problem, refusal, usageError } from "../errors";
-import { Ledger, type LedgerRow } from "../ledger";
-import type { ChangeOptions } from "../ledger-change";
-import { withLock } from "../lock";
-import { lockOptions } from "../runner";
+import { Ledger, type LedgerRow } from "../ledger/ledger";
+import { withLock } from "../lock/lock";
+import type { ChangeOptions } from "../run/change-ledger";
+import { lockOptions } from "../run/runner";
 import type { Migration, Source } from "../source/migration";
 import { type Mapping, mapApplied } from "./mapping";
 import { findTable } from "./table";

@@ -1,5 +1,5 @@
-import type { Style } from "../report";
-import { count, table, timestamp } from "../report";
+import type { Style } from "../events/report";
+import { count, table, timestamp } from "../events/report";
 import type { Adoption } from "./adopt";
 import { describeTheirs, type Pair, type Reason } from "./mapping";
 

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
+import { quoteIdentifier } from "../connection/quote";
 import { usageError } from "../errors";
-import { quoteIdentifier } from "../quote";
 import type { Tool } from "./tool";
 
 /** A table of another tool, found in the database. */

@@ -1,7 +1,7 @@
 import { type Client, type DatabaseError, escapeLiteral } from "pg";
 import { isConnectionLost } from "../connection/connect";
 import { exitCodes, SchemagateError, usageError } from "../errors";
-import { lockKey } from "../lock";
+import { lockKey } from "../lock/lock";
 import type { BootstrapSpec } from "./spec";
 import { actAs, type BootstrapStep } from "./steps";
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import { Client, escapeLiteral } from "pg";
-import { quoteIdentifier } from "../quote";
+import { quoteIdentifier } from "../connection/quote";
 import type { Principal } from "./spec";
 import type { BootstrapStep } from "./steps";
 

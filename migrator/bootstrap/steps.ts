@@ -1,5 +1,5 @@
 import { escapeLiteral } from "pg";
-import { quoteIdentifier } from "../quote";
+import { quoteIdentifier } from "../connection/quote";
 import type { BootstrapSpec, Principal } from "./spec";
 
 /** One thing that has to be so. */

@@ -1,7 +1,7 @@
 import type { Client } from "pg";
-import { lockKey } from "../lock";
-import { describeHolder, type LockHolder } from "../lock-holder";
-import { count, duration } from "../report";
+import { count, duration } from "../events/report";
+import { describeHolder, type LockHolder } from "../lock/holder";
+import { lockKey } from "../lock/lock";
 import { type Check, checksOf } from "./check";
 
 const { ok, warning } = checksOf("activity");

@@ -1,9 +1,9 @@
 import type { Client } from "pg";
-import type { CommandContext } from "../commands/command";
-import { withDatabase } from "../commands/database";
+import type { CommandContext } from "../cli/commands/command";
+import { withDatabase } from "../cli/commands/database";
 import { isConnectionLost } from "../connection/connect";
 import { exitCodes } from "../errors";
-import { Ledger, type LedgerRow } from "../ledger";
+import { Ledger, type LedgerRow } from "../ledger/ledger";
 import type { databaseOptions, OptionValues, policyOptions, sourceOptions } from "../settings";
 import { loadSource } from "../source/load";
 import type { Source } from "../source/migration";

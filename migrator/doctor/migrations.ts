@@ -1,9 +1,9 @@
-import { compare, type Standing } from "../compare";
 import { exitCodes, SchemagateError } from "../errors";
-import type { LedgerRow } from "../ledger";
-import { type Policy, planUp } from "../plan";
-import { prepareSteps } from "../prepare";
-import { count } from "../report";
+import { count } from "../events/report";
+import type { LedgerRow } from "../ledger/ledger";
+import { compare, type Standing } from "../plan/compare";
+import { type Policy, planUp } from "../plan/plan";
+import { prepareSteps } from "../run/prepare";
 import type { Source } from "../source/migration";
 import { type Check, checksOf } from "./check";
 

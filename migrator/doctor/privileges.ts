@@ -1,6 +1,6 @@
 import type { Client } from "pg";
+import { quoteIdentifier } from "../connection/quote";
 import { isLocal } from "../connection/tls";
-import { quoteIdentifier } from "../quote";
 import { type Check, checksOf } from "./check";
 
 const { ok, warning, problem } = checksOf("privileges");

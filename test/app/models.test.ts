@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { compareCatalogs } from "../../migrator/develop/catalog/compare";
-import { describeDifferences } from "../../migrator/develop/catalog/describe";
-import { readCatalog } from "../../migrator/develop/catalog/read";
-import { applyModels } from "../../migrator/develop/models/apply";
-import { loadModels } from "../../migrator/develop/models/models";
+import { compareCatalogs } from "../../develop/catalog/compare";
+import { describeDifferences } from "../../develop/catalog/describe";
+import { readCatalog } from "../../develop/catalog/read";
+import { applyModels } from "../../develop/models/apply";
+import { loadModels } from "../../develop/models/models";
 import { modelSettings } from "../../migrator/settings/models-options";
 import { readProjectFile } from "../../migrator/settings/project-file";
 import { createTestDatabase, withClient } from "../support/database";

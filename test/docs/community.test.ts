@@ -53,9 +53,11 @@ it.each(["package.json", "site/package.json", "cdktn/package.json", "bench/packa
 );
 
 it("every event that the migrator prints is in docs/log-fields.md", () => {
-  const sources = readdirSync(join(root, "migrator"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.startsWith("migrations/"))
-    .map((file) => read(join("migrator", file)));
+  const sources = ["migrator", "develop"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts") && !file.startsWith("migrations/"))
+      .map((file) => read(join(folder, file))),
+  );
   const events = new Set(
     sources.flatMap((text) => [...text.matchAll(/\bevent: "([a-z-]+)"/g)].map(([, name]) => name)),
   );

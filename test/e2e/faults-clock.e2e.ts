@@ -1,4 +1,4 @@
-import { lockKey } from "../../migrator/lock";
+import { lockKey } from "../../migrator/lock/lock";
 import { startTestServer, type TestServer, withClient } from "../support/database";
 import { imageWithClock, setClock, withServerClock } from "./support/clock";
 import {

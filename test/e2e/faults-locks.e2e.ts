@@ -1,4 +1,4 @@
-import { lockKey } from "../../migrator/lock";
+import { lockKey } from "../../migrator/lock/lock";
 import { type TestDatabase, withClient } from "../support/database";
 import {
   buildFaultsImage,

@@ -1,4 +1,4 @@
-import { lockKey } from "../../migrator/lock";
+import { lockKey } from "../../migrator/lock/lock";
 import { queryAt, type TestDatabase, withClient } from "../support/database";
 import { startProxy } from "../support/proxy";
 import {

@@ -17,7 +17,7 @@ function importsOf(file: string): string[] {
 }
 
 describe("the framework", () => {
-  it.each(["migrator", "app", "local", "scripts", "deploy"])("is imported nowhere in %s", (folder) => {
+  it.each(["migrator", "develop", "app", "local", "scripts", "deploy"])("is imported nowhere in %s", (folder) => {
     expect(sourcesIn(folder).filter((file) => importsOf(file).length > 0)).toEqual([]);
   });
 

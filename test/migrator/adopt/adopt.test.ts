@@ -1,6 +1,6 @@
-import { adopt } from "../../../migrator/commands/adopt";
-import { withLock } from "../../../migrator/lock";
-import { Output } from "../../../migrator/output";
+import { adopt } from "../../../migrator/cli/commands/adopt";
+import { Output } from "../../../migrator/cli/output";
+import { withLock } from "../../../migrator/lock/lock";
 import { type TestDatabase, withClient } from "../../support/database";
 import { jsonLines, runMigrator } from "../../support/migrator";
 import {

@@ -1,4 +1,4 @@
-import { lockKey } from "../../../migrator/lock";
+import { lockKey } from "../../../migrator/lock/lock";
 import { createTestDatabase, type TestDatabase, withClient } from "../../support/database";
 import { type Ended, runMigrator, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
 import { type Fate, startProxy, type TestProxy } from "../../support/proxy";

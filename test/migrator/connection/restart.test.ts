@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import { lockKey } from "../../../migrator/lock";
+import { lockKey } from "../../../migrator/lock/lock";
 import { queryAt, startTestServer, type TestServer } from "../../support/database";
 import { runMigrator, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
 import { freePort } from "../../support/pgbouncer";

@@ -1,6 +1,6 @@
-import { createLedgerSql } from "../../../migrator/ledger-tables";
-import { lockKey } from "../../../migrator/lock";
-import { releaseChannel } from "../../../migrator/lock-release";
+import { createLedgerSql } from "../../../migrator/ledger/tables";
+import { lockKey } from "../../../migrator/lock/lock";
+import { releaseChannel } from "../../../migrator/lock/release";
 import { createTestDatabase, type TestDatabase, withClient } from "../../support/database";
 import { runMigrator, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
 import { startProxy } from "../../support/proxy";

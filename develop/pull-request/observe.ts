@@ -1,0 +1,170 @@
+import type { Client } from "pg";
+import type { Migration, MigrationModule, SqlMigration } from "../../migrator/source/migration";
+import { lineOf, type Statement, splitStatements } from "../../migrator/source/statements";
+import type { ScratchDatabase } from "../scratch/scratch";
+import { gained, strongestByTable } from "./locks";
+import { observeAlone } from "./observe-alone";
+import type { Observed, PlannedStatement, SeenLock, SeenRewrite } from "./planned";
+import { findRewrites, type Relations, readLocks, readRelations } from "./relations";
+
+/** What a migration was seen to do. */
+export interface ObservedMigration {
+  readonly transaction: boolean;
+  readonly statements: readonly PlannedStatement[];
+  readonly whole: Observed;
+}
+
+/** SQLSTATEs of "cannot run inside a transaction block". */
+const needsNoTransaction = new Set(["25001", "2D000"]);
+
+/**
+ * Runs a migration on a scratch database that nobody needs afterwards, and watches the locks it takes and the files it
+ * replaces.
+ *
+ * @throws the server's error when a statement fails.
+ */
+export function observe(
+  database: ScratchDatabase,
+  migration: Migration,
+  ledgerSchema: string,
+): Promise<ObservedMigration> {
+  return database.connect(async (client) => {
+    const observer = new Observer(client, database, ledgerSchema, await readRelations(client, ledgerSchema));
+    return migration.kind === "sql" ? observeSql(observer, migration) : observeModule(observer, await migration.load());
+  });
+}
+
+/** Watches one session. */
+class Observer {
+  private held: readonly SeenLock[] = [];
+  private readonly locks: SeenLock[] = [];
+  private readonly rewrites: SeenRewrite[] = [];
+  private current: Relations;
+
+  constructor(
+    readonly client: Client,
+    readonly database: ScratchDatabase,
+    readonly ledgerSchema: string,
+    readonly before: Relations,
+  ) {
+    this.current = before;
+  }
+
+  get whole(): Observed {
+    return { locks: strongestByTable(this.locks), rewrites: this.rewrites };
+  }
+
+  /** What has come about since the last look. Inside a transaction locks are still held. */
+  async look(): Promise<Observed> {
+    return this.note(await readLocks(this.client, this.before));
+  }
+
+  /** Notes locks that were seen by somebody else. */
+  async note(locks: readonly SeenLock[]): Promise<Observed> {
+    const now = await readRelations(this.client, this.ledgerSchema);
+    const seen = { locks: gained(this.held, locks), rewrites: findRewrites(this.known(), now) };
+    this.held = locks;
+    this.current = now;
+    this.locks.push(...seen.locks);
+    this.rewrites.push(...seen.rewrites);
+    return seen;
+  }
+
+  /** A new transaction holds nothing yet. */
+  release(): void {
+    this.held = [];
+  }
+
+  /** What was there before the migration, as it stands now. */
+  private known(): Relations {
+    return new Map([...this.current].filter(([oid]) => this.before.has(oid)));
+  }
+}
+
+async function observeSql(observer: Observer, migration: SqlMigration): Promise<ObservedMigration> {
+  const { up } = migration;
+  const { client } = observer;
+  const statements: PlannedStatement[] = [];
+  const all = await splitStatements(migration, up);
+  const controlled = all.some(({ controlsTransaction }) => controlsTransaction);
+  if (up.transaction) {
+    await client.query("BEGIN");
+  }
+  for (const statement of all) {
+    const seen =
+      up.transaction || controlled
+        ? await observeStatement(observer, statement)
+        : await observeFree(observer, statement);
+    statements.push({ sql: statement.sql, line: lineOf(up, statement.offset), ...seen });
+  }
+  if (up.transaction) {
+    await client.query("COMMIT");
+  }
+  return { transaction: up.transaction, statements, whole: observer.whole };
+}
+
+async function observeStatement(observer: Observer, { sql }: Statement): Promise<Observed> {
+  await observer.client.query(sql);
+  const seen = await observer.look();
+  // It replaces the file as well, by an empty one.
+  return /^truncate\b/i.test(sql) ? { ...seen, rewrites: [] } : seen;
+}
+
+/** A statement of its own: in a transaction where PostgreSQL allows it, or else watched from another session. */
+async function observeFree(observer: Observer, statement: Statement): Promise<Observed> {
+  const { client } = observer;
+  observer.release();
+  if (!statement.concurrentIndex) {
+    await client.query("BEGIN");
+    try {
+      const seen = await observeStatement(observer, statement);
+      await client.query("COMMIT");
+      return seen;
+    } catch (error) {
+      await client.query("ROLLBACK");
+      if (!needsNoTransaction.has((error as { code?: string }).code ?? "")) {
+        throw error;
+      }
+    }
+  }
+  return observer.note(await observeAlone(observer, statement.sql));
+}
+
+/** Of code the locks are looked at behind each query, as it may end its transaction; they are told for the whole. */
+async function observeModule(observer: Observer, module: MigrationModule): Promise<ObservedMigration> {
+  const { transaction = true, up, batches } = module;
+  const { client } = observer;
+  const watched = watch(observer);
+  if (transaction) {
+    await client.query("BEGIN");
+  }
+  if (batches) {
+    const keys = await batches.next(watched, undefined);
+    if (keys.length > 0) {
+      await batches.apply(watched, keys);
+    }
+  } else {
+    await up?.({ client: watched, log: () => undefined });
+  }
+  if (transaction) {
+    await client.query("COMMIT");
+  }
+  return { transaction: transaction && !batches, statements: [], whole: observer.whole };
+}
+
+/** The same client, with a look at the locks behind each query. */
+function watch(observer: Observer): Client {
+  return new Proxy(observer.client, {
+    get: (target, property) => {
+      const value = Reflect.get(target, property, target);
+      if (property !== "query") {
+        return typeof value === "function" ? value.bind(target) : value;
+      }
+      return async (...args: unknown[]) => {
+        const result = await Reflect.apply(value, target, args);
+        await observer.look();
+        return result;
+      };
+    },
+  });
+}

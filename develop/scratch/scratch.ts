@@ -1,0 +1,180 @@
+import { randomBytes } from "node:crypto";
+import type { Client } from "pg";
+import type { CommandContext } from "../../migrator/cli/commands/command";
+import { cancelBackend, withCancellation } from "../../migrator/connection/cancel";
+import type { ConnectionConfig } from "../../migrator/connection/config";
+import { type ConnectOptions, withConnection } from "../../migrator/connection/connect";
+import { quoteIdentifier } from "../../migrator/connection/quote";
+import type { Environment } from "../../migrator/settings";
+import { createDatabase } from "./create";
+import { type Ground, noGround, readGround, setSearchPath, takeGroundForLaid } from "./ground";
+import { holdDatabase, releaseDatabase, scratchPrefix } from "./lock";
+import { withMaintenance } from "./maintenance";
+import { type Reaper, startReaper } from "./reaper";
+import { dropRoles, sweepRoles } from "./roles";
+import { isEmbedded, isOwnServer, type ScratchOptions, withScratchServer } from "./server";
+import { sweepScratch } from "./sweep";
+
+export type { ScratchOptions } from "./server";
+
+/** A database to be thrown away. */
+export interface ScratchDatabase {
+  /** `schemagate_scratch_<label>_<random>`. */
+  readonly name: string;
+  readonly config: ConnectionConfig;
+  /** Whether its server is one's own, so that migrations may change roles and the like. */
+  readonly ownServer: boolean;
+  /** What the target has that no migration made; see layGround. */
+  readonly ground: Ground;
+  /** Opens a connection for as long as `body` runs; an interrupt cancels its statements on the server. */
+  readonly connect: <T>(body: (client: Client) => Promise<T>) => Promise<T>;
+  /** Drops it now rather than at the end. */
+  readonly drop: () => Promise<void>;
+}
+
+/** Makes scratch databases; all of them are dropped in the end. */
+export interface Scratch {
+  /**
+   * Makes an empty database, from the server's default template.
+   *
+   * @param label short word for its name.
+   * @throws usage (exit 2) when the role may not make databases.
+   */
+  readonly create: (label: string) => Promise<ScratchDatabase>;
+  /** Makes a copy of one of them: nobody may be connected to it meanwhile. */
+  readonly copy: (of: ScratchDatabase, label: string) => Promise<ScratchDatabase>;
+}
+
+/** A name is random, so that nobody else's session can keep it; and a session that is alive answers at once. */
+const holdMs = 10_000;
+
+/**
+ * Runs `body` with scratch databases: beside the target, on the server of `--scratch-url`, or, when nothing names a
+ * database, on the embedded PostgreSQL. They are dropped when `body` ends, whatever way; when this process is killed, by
+ * a process that outlives it; failing that, by the next run.
+ *
+ * @throws usage (exit 2), cannot connect (exit 7).
+ */
+export function withScratch<T>(
+  options: ScratchOptions,
+  { env, output, signal }: CommandContext,
+  body: (scratch: Scratch) => Promise<T>,
+): Promise<T> {
+  const connecting: ConnectOptions = {
+    timeoutMs: options.connectTimeout * 1_000,
+    signal,
+    onRetry: (reason, waitMs) => output.event({ event: "connect-retry", reason, waitMs }),
+  };
+  return withScratchServer(options, env, (server) =>
+    withMaintenance(server, env, connecting, async (maintenance, config) => {
+      await sweepScratch(maintenance);
+      if (isEmbedded(options, env)) {
+        await sweepRoles(maintenance);
+      }
+      const ownServer = isOwnServer(options, env);
+      const ground = options.ground ?? (ownServer ? noGround : await readGround(maintenance));
+      const reaper = startReaper(server, config.database ?? "", env);
+      const made = new MadeDatabases(maintenance, reaper, withoutWaiting(config, env), connecting, {
+        ground,
+        ownServer,
+      });
+      try {
+        return await body({
+          create: (label) => made.inTurn(() => made.make(label)),
+          copy: (of, label) => made.inTurn(() => made.make(label, of.name)),
+        });
+      } finally {
+        await made.inTurn(() => made.dropAll());
+        reaper.close();
+      }
+    }),
+  );
+}
+
+/** The databases of one run, from before each one's making until it is dropped. */
+class MadeDatabases {
+  private readonly databases = new Map<string, ScratchDatabase | undefined>();
+  /** One connection does one thing at a time. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly maintenance: Client,
+    private readonly reaper: Reaper,
+    private readonly config: ConnectionConfig,
+    private readonly connecting: ConnectOptions,
+    private readonly facts: Pick<ScratchDatabase, "ground" | "ownServer">,
+  ) {}
+
+  inTurn<T>(body: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(body);
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async make(label: string, template?: string): Promise<ScratchDatabase> {
+    this.connecting.signal.throwIfAborted();
+    const name = `${scratchPrefix}${asWord(label)}_${randomBytes(6).toString("hex")}`;
+    this.databases.set(name, undefined);
+    await holdDatabase(this.maintenance, name, holdMs);
+    await this.reaper.add(name);
+    await createDatabase(this.maintenance, name, template);
+    await setSearchPath(this.maintenance, name, this.facts.ground);
+    const config = { ...this.config, database: name };
+    const database: ScratchDatabase = {
+      ...this.facts,
+      name,
+      config,
+      connect: (body) => connectTo(config, this.connecting, body),
+      drop: () => this.inTurn(() => this.drop(name)),
+    };
+    this.databases.set(name, database);
+    if (template) {
+      takeGroundForLaid(database);
+    }
+    return database;
+  }
+
+  /** What cannot be dropped, because the connection is lost say, is left to the reaper. */
+  async dropAll(): Promise<void> {
+    for (const name of this.databases.keys()) {
+      await this.drop(name).catch(() => undefined);
+    }
+  }
+
+  private async drop(name: string): Promise<void> {
+    if (!this.databases.has(name)) {
+      return;
+    }
+    const database = this.databases.get(name);
+    await this.maintenance.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`);
+    this.databases.delete(name);
+    await this.reaper.remove(name);
+    if (database) {
+      await dropRoles(this.maintenance, database);
+    }
+    await releaseDatabase(this.maintenance, name);
+  }
+}
+
+/** What a crash of the server would take away is made anew anyway: no commit needs to wait for the disk. */
+function withoutWaiting(config: ConnectionConfig, env: Environment): ConnectionConfig {
+  return { ...config, options: `${config.options ?? env.PGOPTIONS ?? ""} -c synchronous_commit=off`.trim() };
+}
+
+function connectTo<T>(
+  config: ConnectionConfig,
+  connecting: ConnectOptions,
+  body: (client: Client) => Promise<T>,
+): Promise<T> {
+  return withConnection(config, connecting, async (client) => {
+    const { rows } = await client.query("SELECT pg_backend_pid() AS pid");
+    const cancel = (pid: number) => cancelBackend(config, pid);
+    return withCancellation(client, rows[0].pid, connecting.signal, cancel, () => body(client));
+  });
+}
+
+/** The part of a database's name that people read; PostgreSQL cuts names at 63 bytes. */
+function asWord(label: string): string {
+  const words = label.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  return words.join("_").slice(0, 24);
+}

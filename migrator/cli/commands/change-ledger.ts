@@ -1,0 +1,64 @@
+import { usageError } from "../../errors";
+import { count, table } from "../../events/report";
+import { Ledger, type LedgerRow, type Run } from "../../ledger/ledger";
+import { changeLedger, type LedgerChange } from "../../run/change-ledger";
+import type { databaseOptions, OptionValues, runOptions } from "../../settings";
+import type { CommandContext } from "./command";
+import { withDatabase } from "./database";
+
+type Settings = OptionValues<typeof databaseOptions & typeof runOptions> & { readonly yes: boolean };
+
+/**
+ * Shows what the ledger would be told, asks, and tells it. Without a terminal to ask on, `yes` must have been said before.
+ *
+ * @throws usage (exit 2) when nobody can be asked; refused (exit 4) when the ledger changed meanwhile.
+ */
+export async function showAndChange(
+  action: Run["action"],
+  settings: Settings,
+  context: CommandContext,
+  makeChanges: (rows: readonly LedgerRow[]) => readonly LedgerChange[],
+): Promise<void> {
+  const { output, signal } = context;
+  await withDatabase(settings, context, async ({ client, actor }) => {
+    const changes = makeChanges(await new Ledger(client, settings.ledgerSchema).read());
+    const shown = changes.map(({ kind, name, reason }) => ({ kind, name, reason }));
+    if (changes.length === 0) {
+      output.result({ event: action, changes: shown }, () => "nothing to change: the ledger says that already");
+      return;
+    }
+    if (!(await isAgreed(changes, settings.yes, context))) {
+      output.result({ event: action, changes: [] }, () => "nothing was changed");
+      return;
+    }
+    const { ledgerSchema, lockWait } = settings;
+    const options = { ledgerSchema, lockWaitMs: lockWait * 1_000, signal, actor, report: output.event };
+    await changeLedger(client, options, action, changes, makeChanges);
+    output.result(
+      { event: action, changes: shown },
+      () => `${describe(changes)}\n${count(changes.length, "row")} of the ledger changed; nothing was run`,
+    );
+  });
+}
+
+async function isAgreed(
+  changes: readonly LedgerChange[],
+  yes: boolean,
+  { ask, args }: CommandContext,
+): Promise<boolean> {
+  if (yes) {
+    return true;
+  }
+  if (!ask) {
+    throw usageError({
+      code: "not-agreed",
+      message: `${count(changes.length, "row")} of the ledger would change${args.length > 0 ? ` (${args.join(" ")})` : ""}:\n${describe(changes)}`,
+      hint: "Say --yes: there is no terminal to ask on.",
+    });
+  }
+  return ask(`${describe(changes)}\nChange the ledger?`);
+}
+
+function describe(changes: readonly LedgerChange[]): string {
+  return table(changes.map(({ name, reason }) => [`  ${name}`, reason]));
+}

@@ -1,0 +1,99 @@
+import { exitCodes, type Problem } from "../../errors";
+import { count, type Style, table, timestamp } from "../../events/report";
+import { Ledger } from "../../ledger/ledger";
+import type { MigrationState } from "../../plan/compare";
+import { isUpToDate } from "../../plan/up-to-date";
+import { checkOption } from "../../settings/command-options";
+import { type OptionValues, readOptions } from "../../settings/read-options";
+import { databaseOptions, policyOptions, sourceOptions } from "../../settings/shared-options";
+import { compareNames } from "../../source/migration";
+import { readSealSummary, type SealSummary } from "../../source/seal-summary";
+import type { Command } from "./command";
+import { withDatabase } from "./database";
+
+const options = { ...sourceOptions, ...databaseOptions, ...policyOptions, check: checkOption };
+
+export type StatusSettings = OptionValues<typeof options>;
+
+/** How one migration stands. */
+export interface StatusEntry {
+  readonly name: string;
+  readonly state: MigrationState;
+  readonly appliedAt?: Date;
+}
+
+/** How all of them stand, in order of version, the repeatable objects behind. */
+export interface Standings {
+  /** Whether the app may start. */
+  readonly open: boolean;
+  readonly entries: readonly StatusEntry[];
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+export const status: Command = {
+  name: "status",
+  about: "show how each migration stands; takes no lock and writes nothing",
+  examples: ["schemagate status", "schemagate status --check"],
+  options,
+  run: async (given, context) => {
+    const settings = readOptions(options, given, context.env);
+    const seal = readSealSummary(settings.dir);
+    // The source is read first: a bad one needs no database.
+    const compareWith = seal ? undefined : await prepareComparison(settings);
+    const found = await withDatabase(settings, context, async ({ client }) => {
+      const ledger = new Ledger(client, settings.ledgerSchema);
+      return seal && (await isUpToDate(ledger, seal))
+        ? allApplied(await ledger.readApplied(), seal)
+        : (compareWith ?? (await prepareComparison(settings)))(await ledger.read());
+    });
+    const { open, entries, problems, warnings } = found;
+    const facts = { event: "status", open, pending: countPending(entries), migrations: entries, problems, warnings };
+    context.output.result(facts, (style) => describe(entries, [...problems, ...warnings], style));
+    return settings.check && !open ? exitCodes.notCurrent : exitCodes.ok;
+  },
+};
+
+async function prepareComparison(settings: StatusSettings) {
+  const { full } = await import("../full");
+  return full.prepareComparison(settings);
+}
+
+/** Of a sealed set that is applied as a whole, the ledger knows all there is to show. */
+function allApplied(rows: readonly { name: string; appliedAt: Date }[], { repeatables }: SealSummary): Standings {
+  const entries = rows.map(({ name, appliedAt }): StatusEntry => ({ name, state: "applied", appliedAt }));
+  const versioned = entries.filter(({ name }) => !name.includes("/")).sort((a, b) => compareNames(a.name, b.name));
+  const times = new Map(rows.map(({ name, appliedAt }) => [name, appliedAt]));
+  const behind = Object.keys(repeatables).map(
+    (name): StatusEntry => ({ name, state: "applied", appliedAt: times.get(name) }),
+  );
+  return { open: true, entries: [...versioned, ...behind], problems: [], warnings: [] };
+}
+
+function countPending(entries: readonly StatusEntry[]): number {
+  return entries.filter(({ state }) => state === "pending" || state === "out-of-order").length;
+}
+
+function describe(
+  entries: readonly StatusEntry[],
+  remarks: readonly { message: string; hint?: string }[],
+  style: Style,
+) {
+  const rows = entries.map(({ name, state, appliedAt }) => [name, state, appliedAt ? timestamp(appliedAt) : ""]);
+  const pending = countPending(entries);
+  return [
+    table([["migration", "state", "applied (UTC)"], ...rows], (cell, row, column) =>
+      row === 0 ? style.dim(cell) : column === 1 ? paintState(cell, style) : cell,
+    ),
+    ...remarks.map(({ message, hint }) => style.yellow(`${message}. ${hint ?? ""}`.trimEnd())),
+    pending > 0 ? `${count(pending, "migration")} pending` : "nothing pending",
+  ].join("\n");
+}
+
+function paintState(cell: string, style: Style): string {
+  const state = cell.trim();
+  if (state === "applied") {
+    return style.green(cell);
+  }
+  return state === "pending" || state === "ahead" ? style.yellow(cell) : style.red(cell);
+}

@@ -1,0 +1,96 @@
+import { monotonicMs } from "../clock";
+import { exitCodes, SchemagateError } from "../errors";
+import type { RunEvent } from "../events/events";
+import {
+  asideEvents,
+  createStyle,
+  describeError,
+  describeEvent,
+  errorLine,
+  eventLine,
+  type Style,
+} from "../events/report";
+import { redact, redactedJson } from "../redact";
+
+/** Where a command prints. Results go to `out`; warnings, waiting and errors to `err`, so that results can be piped. */
+export interface Streams {
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+  /** Prints a line that the next one replaces; only a terminal can. */
+  readonly transient?: (line: string) => void;
+}
+
+/** Prints a command's results, events and errors in words or as JSON lines. */
+export class Output {
+  readonly style: Style;
+  /** When progress was printed last, in milliseconds of the process. */
+  private progressAt = Number.NEGATIVE_INFINITY;
+
+  /**
+   * @param json JSON lines instead of words.
+   * @param colors whether words are coloured.
+   */
+  constructor(
+    private readonly streams: Streams,
+    readonly json: boolean,
+    colors: boolean,
+  ) {
+    this.style = createStyle(colors);
+  }
+
+  /** Prints one event of a run. */
+  readonly event = (event: RunEvent): void => {
+    if (event.event === "progress" && !this.isDue(event)) {
+      return;
+    }
+    const line = this.json ? eventLine(event, new Date()) : describeEvent(event, this.style);
+    if (line === undefined) {
+      return;
+    }
+    if (event.event === "progress" && this.streams.transient) {
+      this.streams.transient(line);
+    } else {
+      (asideEvents.has(event.event) ? this.streams.err : this.streams.out)(line);
+    }
+  };
+
+  /** A terminal shows progress as it goes; a log gets a line now and then, and the first and last ones. */
+  private isDue({ done, total }: Extract<RunEvent, { event: "progress" }>): boolean {
+    const now = monotonicMs();
+    const interval = this.streams.transient ? 100 : 10_000;
+    if (now - this.progressAt < interval && done !== total) {
+      return false;
+    }
+    this.progressAt = now;
+    return true;
+  }
+
+  /** Prints a text as it is: a script, whatever the form of the output. */
+  text(text: string): void {
+    this.streams.out(text);
+  }
+
+  /** Prints a command's result: as one JSON line, or in words. */
+  result(facts: Readonly<Record<string, unknown>>, words: (style: Style) => string): void {
+    this.streams.out(this.json ? redactedJson(facts) : redact(words(this.style)));
+  }
+
+  /** Prints an error. */
+  error(error: SchemagateError): void {
+    this.streams.err(this.json ? errorLine(error, new Date()) : describeError(error, this.style));
+  }
+}
+
+/** Turns whatever was thrown into an error with an exit code; what was not foreseen is a bug. */
+export function toSchemagateError(thrown: unknown): SchemagateError {
+  if (thrown instanceof SchemagateError) {
+    return thrown;
+  }
+  return new SchemagateError({
+    code: "unexpected",
+    message: `unexpected error: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`,
+    hint: "This is a bug in schemagate, or an error it should explain better. Please report it with the text above.",
+    exitCode: exitCodes.unexpected,
+    cause: thrown,
+  });
+}

@@ -1,0 +1,54 @@
+import type { Problem } from "../errors";
+import type { LockHolder } from "../lock/holder";
+
+/** What a run tells while it goes on: facts, which the command line prints as words or JSON lines. */
+export type RunEvent =
+  | { readonly event: "connect-retry"; readonly reason: string; readonly waitMs: number }
+  | { readonly event: "lock-waiting"; readonly holder?: LockHolder; readonly waitedMs: number }
+  | { readonly event: "warning"; readonly code: string; readonly message: string; readonly hint?: string }
+  | {
+      readonly event: "migrating";
+      readonly direction: "up" | "down";
+      readonly migration: string;
+      /** Where a partial migration goes on: `statement 3`. */
+      readonly resumedAt?: string;
+    }
+  | {
+      readonly event: "migrated";
+      readonly direction: "up" | "down";
+      readonly migration: string;
+      readonly durationMs: number;
+    }
+  | {
+      readonly event: "retry";
+      readonly migration: string;
+      readonly reason: string;
+      readonly attempt: number;
+      readonly of: number;
+      readonly waitMs: number;
+    }
+  | {
+      readonly event: "progress";
+      readonly migration: string;
+      /** Rows. */
+      readonly done: number;
+      readonly total?: number;
+      readonly rowsPerSecond: number;
+    }
+  | { readonly event: "log"; readonly migration: string; readonly message: string }
+  | {
+      readonly event: "done";
+      readonly direction: "up" | "down" | "redo";
+      /** Names in the order they ran; empty when there was nothing to do. */
+      readonly migrations: readonly string[];
+      readonly durationMs: number;
+      /** Newest applied migration afterwards. */
+      readonly current?: string;
+    };
+
+export type Report = (event: RunEvent) => void;
+
+/** A problem that does not stop the run. */
+export function warningEvent({ code, message, hint }: Problem): RunEvent {
+  return { event: "warning", code, message, hint };
+}

@@ -1,0 +1,167 @@
+import pc from "picocolors";
+import { exitCodes, type SchemagateError } from "../errors";
+import { describeHolder } from "../lock/holder";
+import { redact, redactedJson } from "../redact";
+import type { RunEvent } from "./events";
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+/** Plain words, colours on a terminal. */
+export type Style = Colors;
+
+/** @param colors whether the output shows them. */
+export function createStyle(colors: boolean): Style {
+  return pc.createColors(colors);
+}
+
+/** An event as a person reads it, or nothing where the next event says it all. */
+export function describeEvent(event: RunEvent, style: Style): string | undefined {
+  switch (event.event) {
+    case "connect-retry":
+      return style.dim(
+        `database not reachable yet (${redact(event.reason)}), trying again in ${duration(event.waitMs)}`,
+      );
+    case "lock-waiting":
+      return style.dim(
+        `waiting for the lock, held by ${describeHolder(event.holder)}, ${duration(event.waitedMs)} so far`,
+      );
+    case "warning":
+      return style.yellow(`warning: ${event.message}. ${event.hint ?? ""} [${event.code}]`);
+    case "migrating":
+      return event.resumedAt ? `  ${event.migration} goes on at ${event.resumedAt}` : undefined;
+    case "migrated":
+      return `${style.green("✔")} ${event.direction === "down" ? "reverted " : ""}${event.migration}  ${style.dim(duration(event.durationMs))}`;
+    case "retry":
+      return style.yellow(
+        `  ${event.migration}: ${event.reason}, rolled back; attempt ${event.attempt} of ${event.of} follows in ${duration(event.waitMs)}`,
+      );
+    case "progress":
+      return `  ${event.migration}: ${describeProgress(event, style)}`;
+    case "log":
+      return `  ${style.dim(`${event.migration}:`)} ${event.message}`;
+    case "done":
+      return describeDone(event);
+  }
+}
+
+const barWidth = 20;
+
+/** `██████░░░░  12,000 of 50,000 rows, 3,400 a second, 11 s left`. */
+function describeProgress(
+  { done, total, rowsPerSecond }: Extract<RunEvent, { event: "progress" }>,
+  style: Style,
+): string {
+  const number = (value: number) => Math.round(value).toLocaleString("en-US");
+  const rate = `${number(rowsPerSecond)} a second`;
+  if (total === undefined || total === 0) {
+    return `${number(done)} rows, ${rate}`;
+  }
+  const filled = Math.round(barWidth * Math.min(1, done / total));
+  const bar = style.green("█".repeat(filled)) + style.dim("░".repeat(barWidth - filled));
+  const left = duration((Math.max(0, total - done) / Math.max(rowsPerSecond, 1)) * 1_000);
+  return `${bar}  ${number(done)} of ${number(total)} rows, ${rate}, ${left} left`;
+}
+
+function describeDone({ direction, migrations, durationMs, current }: Extract<RunEvent, { event: "done" }>): string {
+  const at = current ? `current: ${current}` : "no migration is applied";
+  if (migrations.length === 0) {
+    return `${direction === "up" ? "nothing pending" : "nothing to revert"}; ${at}`;
+  }
+  const verb = { up: "applied", down: "reverted", redo: "applied again" }[direction];
+  return `${count(migrations.length, "migration")} ${verb} in ${duration(durationMs)}; ${at}`;
+}
+
+/** An error as a person reads it: what, where, why, how to fix it, and the exit code. */
+export function describeError(error: SchemagateError, style: Style): string {
+  const { details } = error;
+  const list = (label: string, value: unknown) =>
+    Array.isArray(value) && value.length > 0 ? `  ${label}: ${value.join(", ")}` : undefined;
+  const lines = [
+    style.red(`error: ${error.message}`),
+    details.location && `  at ${details.location}${details.sqlState ? `  SQLSTATE ${details.sqlState}` : ""}`,
+    details.excerpt && String(details.excerpt).replace(/^/gm, "  "),
+    details.detail && `  detail: ${details.detail}`,
+    // The server's hint, which knows the statement; ours knows the run.
+    details.hint && `  server's hint: ${details.hint}`,
+    ...error.problems.map(({ code, message, hint }) => `- ${message}.${hint ? ` ${hint}` : ""} [${code}]`),
+    list("done before it", details.done),
+    list("not run", details.notRun),
+    error.hint && `  ${error.hint}`,
+    style.dim(`  [${error.code}, exit ${error.exitCode}]`),
+  ];
+  return redact(lines.filter(Boolean).join("\n"));
+}
+
+/** Events beside the result: they go to standard error, as warnings. */
+export const asideEvents: ReadonlySet<RunEvent["event"]> = new Set([
+  "warning",
+  "connect-retry",
+  "lock-waiting",
+  "retry",
+]);
+
+/** An event as one JSON line. */
+export function eventLine(event: RunEvent, time: Date): string {
+  const { event: name, ...fields } = event;
+  const level = asideEvents.has(name) ? "warn" : "info";
+  return redactedJson({ time, level, event: name, ...fields });
+}
+
+/** An error as one JSON line; the stack only for a bug. */
+export function errorLine(error: SchemagateError, time: Date): string {
+  const { code, message, hint, exitCode, problems, details, cause } = error;
+  const { hint: serverHint, ...facts } = details;
+  const line = {
+    time,
+    level: "error",
+    event: "failed",
+    code,
+    message,
+    hint,
+    exitCode,
+    problems: problems.length > 0 ? problems : undefined,
+    ...facts,
+    serverHint,
+    stack: exitCode === exitCodes.unexpected && cause instanceof Error ? cause.stack : undefined,
+  };
+  return redactedJson(line);
+}
+
+/**
+ * A table with aligned columns.
+ *
+ * @param paint colours a cell, which is padded already. @default plain
+ */
+export function table(
+  rows: readonly (readonly string[])[],
+  paint: (cell: string, row: number, column: number) => string = (cell) => cell,
+): string {
+  const widths = rows.reduce<number[]>((max, row) => row.map((cell, i) => Math.max(max[i] ?? 0, cell.length)), []);
+  const line = (row: readonly string[], rowIndex: number) =>
+    row
+      .map((cell, i) => paint(i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0), rowIndex, i))
+      .join("  ")
+      .trimEnd();
+  return rows.map(line).join("\n");
+}
+
+/** `12 ms`, `3.4 s`, `2 min 5 s`. */
+export function duration(ms: number): string {
+  if (ms < 1_000) {
+    return `${Math.round(ms)} ms`;
+  }
+  if (ms < 60_000) {
+    return `${(ms / 1_000).toFixed(1)} s`;
+  }
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
+}
+
+/** `1 migration`, `3 migrations`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+/** UTC, to the second: `2026-01-31 12:00:00`. */
+export function timestamp(date: Date): string {
+  return date.toISOString().slice(0, 19).replace("T", " ");
+}

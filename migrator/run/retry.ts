@@ -1,0 +1,49 @@
+import { sleep } from "../sleep";
+import { warnOfBlockers } from "./blockers";
+import type { StepContext } from "./context";
+import type { PreparedStep } from "./prepare";
+
+/** Lock timeout, deadlock, serialization failure: traffic was in the way, and the work was rolled back. */
+const retryable: Readonly<Record<string, string>> = {
+  "55P03": "lock timeout",
+  "40P01": "deadlock",
+  "40001": "serialization failure",
+};
+
+const firstWaitMs = 500;
+const longestWaitMs = 15_000;
+
+/**
+ * Runs work that is all or nothing; when traffic was in its way, again after a growing, jittered wait: queuing for a lock
+ * would block everybody behind it.
+ */
+export async function withRetries<T>(
+  { step, options }: PreparedStep,
+  context: StepContext,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { limits, report, signal } = context;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const reason = retryable[(error as { code?: string } | undefined)?.code ?? ""];
+      if (reason === "lock timeout" && !signal.aborted) {
+        await warnOfBlockers(context, step.migration.name, options.lockTimeoutMs ?? limits.lockTimeoutMs);
+      }
+      if (!reason || attempt > limits.retries || signal.aborted) {
+        throw error;
+      }
+      const waitMs = Math.min(firstWaitMs * 2 ** (attempt - 1), longestWaitMs) * (0.5 + Math.random());
+      report({
+        event: "retry",
+        migration: step.migration.name,
+        reason,
+        attempt,
+        of: limits.retries,
+        waitMs: Math.round(waitMs),
+      });
+      await sleep(waitMs, signal);
+    }
+  }
+}

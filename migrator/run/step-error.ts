@@ -1,0 +1,72 @@
+import { isConnectionLost } from "../connection/connect";
+import { describeSqlError } from "../connection/sql-error";
+import { exitCodes, SchemagateError } from "../errors";
+import { remedyFor } from "../remedies";
+import type { Position } from "./context";
+import type { PreparedStep } from "./prepare";
+
+/** By SQLSTATE, what only a migration's own statement is up against. */
+const hints: Readonly<Record<string, string>> = {
+  "55P03":
+    "Traffic was in the way each time. End the sessions that the warnings name, or let it be tried more often with " +
+    "--retries COUNT, or wait longer at a time with --lock-timeout SECONDS: others queue behind it as long.",
+  "57014":
+    "Either the statement took longer than statement_timeout: give it more with --statement-timeout SECONDS or " +
+    "`-- migrate:up statement_timeout:5min`, or change data in batches. Or somebody cancelled it: run again.",
+};
+
+/** Says what became of a step that failed: lost connection (exit 7), rolled back (exit 6), or partial (exit 8). */
+export function stepError(prepared: PreparedStep, cause: unknown, position: Position): SchemagateError {
+  if (cause instanceof SchemagateError) {
+    return cause;
+  }
+  const { migration, direction, role } = prepared.step;
+  const section = "section" in prepared ? prepared.section : undefined;
+  const { message, ...details } = describeSqlError(cause, migration, section, position.offset);
+  const what = `${role} ${migration.name}${direction === "down" ? " (down)" : ""}`;
+  const common = { cause, details: { migration: migration.name, direction, ...details } };
+  const remedy = remedyFor(details.sqlState)?.hint ?? hints[details.sqlState ?? ""];
+  if (isConnectionLost(cause)) {
+    return new SchemagateError({
+      ...common,
+      code: "connection-lost",
+      message: `the connection was lost during ${what}: ${message}`,
+      hint: `${remedy ? `${remedy} ` : ""}Run it again: the ledger says what was committed, and a run looks there first.`,
+      exitCode: exitCodes.connection,
+    });
+  }
+  return isWhole(prepared)
+    ? new SchemagateError({
+        ...common,
+        code: "migration-failed",
+        message: `${what} failed and was rolled back: ${message}`,
+        hint: remedy ?? "Mend the migration and run again; nothing of it is in the database.",
+        exitCode: exitCodes.migrationFailed,
+      })
+    : new SchemagateError({
+        ...common,
+        code: "partial",
+        message: `${what} ${howFar(prepared, position)}: ${message}`,
+        hint: `${remedy ? `${remedy} ` : ""}${goOn(prepared)}`,
+        exitCode: exitCodes.partial,
+      });
+}
+
+/** Whether a step is all or nothing. */
+export function isWhole(prepared: PreparedStep): boolean {
+  return prepared.kind === "section" || (prepared.kind === "function" && prepared.options.transaction);
+}
+
+function howFar(prepared: PreparedStep, { done }: Position): string {
+  if (prepared.kind === "batches") {
+    return `stopped behind ${done} rows`;
+  }
+  const total = prepared.kind === "statements" ? prepared.statements.length : 1;
+  return `has no transaction and stopped at statement ${done + 1} of ${total}`;
+}
+
+function goOn(prepared: PreparedStep): string {
+  return prepared.kind === "batches"
+    ? "The batches before it stay. Mend the migration and run again: it goes on behind them."
+    : "What ran before it stays. Mend that statement, leave those before it, and run again: it goes on from there.";
+}
