@@ -1,7 +1,15 @@
-import type { ResolvedSettings } from "./environment-settings";
+/** What the names of an environment are made of. */
+interface Named {
+  readonly project: string;
+  readonly environment: string;
+  /** Makes those unique that must be so in all of Azure. @default nothing */
+  readonly nameSuffix?: string;
+}
 
-type Named = Pick<ResolvedSettings, "project" | "environment" | "nameSuffix">;
-type Tagged = Named & Pick<ResolvedSettings, "tags">;
+interface Tagged extends Named {
+  /** Further tags. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
 
 /**
  * Ids of the stacks, in the order in which they are deployed. They are part of state keys and of the command line, and
@@ -50,7 +58,7 @@ export function resourceTags({ project, environment, tags }: Tagged): Record<str
 
 /** The image that a release runs unless it names another: the settings' repository in the platform's registry. */
 export function defaultImage(
-  settings: Named & Pick<ResolvedSettings, "image">,
+  settings: { readonly image: { readonly repository: string } },
   loginServer: string,
   tag: string,
 ): string {

@@ -4,7 +4,8 @@ import { refusal } from "../../migrator/errors";
 import { Ledger, type LedgerRow } from "../../migrator/ledger/ledger";
 import type { Catalog } from "../catalog/catalog";
 import { readCatalog } from "../catalog/read";
-import { type Ground, readGround } from "../scratch/ground";
+import type { Ground } from "../scratch/database";
+import { readGround } from "../scratch/ground";
 
 /** A database as it is. */
 export interface Live {

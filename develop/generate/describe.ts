@@ -1,8 +1,8 @@
 import { count, type Style } from "../../migrator/events/report";
 import { describeDifferences } from "../catalog/describe";
+import type { WrittenMigrations } from "./generate";
 import type { Loss } from "./losses";
 import type { ProofProblem } from "./prove";
-import type { WrittenMigrations } from "./run";
 
 /** A failure of the proof, in lines. */
 export function describeProblem({ stage, message, differences }: ProofProblem): string[] {

@@ -45,6 +45,13 @@ export interface Generated {
   readonly complaints: readonly string[];
 }
 
+/** What was written. */
+export interface WrittenMigrations extends Omit<Generated, "files"> {
+  readonly files: readonly { readonly name: string; readonly path: string; readonly text: string }[];
+  /** Whether the files are on the disk. */
+  readonly written: boolean;
+}
+
 /** A piece of the way: what runs, and the databases at both ends of it. */
 interface Leg {
   readonly suffix: string;

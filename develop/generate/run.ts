@@ -5,7 +5,7 @@ import { compareNames } from "../../migrator/source/migration";
 import { migrationName } from "../../migrator/source/new-name";
 import { type TwoSchemas, type TwoSchemasOptions, withTwoSchemas } from "../two-schemas";
 import { describeProblem } from "./describe";
-import { type Generated, generateMigration } from "./generate";
+import { type Generated, generateMigration, type WrittenMigrations } from "./generate";
 import { parseRenames, type RenameHint } from "./renames";
 import { renderFile } from "./render";
 
@@ -16,13 +16,6 @@ export interface RunGenerateOptions extends TwoSchemasOptions {
   readonly renames: readonly string[];
   /** Writes no file. */
   readonly dryRun: boolean;
-}
-
-/** What was written. */
-export interface WrittenMigrations extends Omit<Generated, "files"> {
-  readonly files: readonly { readonly name: string; readonly path: string; readonly text: string }[];
-  /** Whether the files are on the disk. */
-  readonly written: boolean;
 }
 
 /**

@@ -104,3 +104,8 @@ const writtenNames: Readonly<Record<string, string>> = {
 export function describeType({ name, modifiers, array }: TypeText): string {
   return `${writtenNames[name] ?? name}${modifiers.length > 0 ? `(${modifiers.join(",")})` : ""}${array ? "[]" : ""}`;
 }
+
+/** Names of columns in words. */
+export function describeColumns(keys: Parameters<typeof textOf>[0][] | undefined): string {
+  return (keys ?? []).map(textOf).join(", ");
+}

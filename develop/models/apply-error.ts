@@ -1,8 +1,8 @@
 import type { DatabaseError } from "pg";
 import { describeSqlError } from "../../migrator/connection/sql-error";
 import { exitCodes, SchemagateError } from "../../migrator/errors";
+import type { ModelSql } from "./model-adapter";
 import { modelError } from "./model-error";
-import type { ModelSql } from "./models";
 import { type ModelProblem, modelFile } from "./read-statements";
 
 /** A statement and why it failed. */

@@ -1,8 +1,8 @@
 import type { Client, DatabaseError } from "pg";
 import { isConnectionLost } from "../../migrator/connection/connect";
 import { applyError, connectionLost, type Failure } from "./apply-error";
+import type { ModelSource } from "./model-adapter";
 import { ModelSession, type Task, toTasks } from "./model-session";
-import type { ModelSource } from "./models";
 import { separateForeignKeys } from "./separate-foreign-keys";
 
 /**

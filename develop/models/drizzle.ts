@@ -1,10 +1,9 @@
 import { extname, join, resolve } from "node:path";
 import { exitCodes, SchemagateError, usageError } from "../../migrator/errors";
-import type { ModelAdapter } from "./adapters";
 import { childEnvironment } from "./child-environment";
 import { type DrizzleReply, type DrizzleRequest, drizzleReply } from "./drizzle-messages";
+import type { LoadOptions, ModelAdapter, ModelSource } from "./model-adapter";
 import { modelError } from "./model-error";
-import type { LoadOptions, ModelSource } from "./models";
 import { type ModelProblem, readStatements } from "./read-statements";
 import { type ChildEnd, runChild } from "./run-child";
 

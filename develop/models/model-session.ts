@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import type { Failure } from "./apply-error";
-import type { ModelSql } from "./models";
+import type { ModelSql } from "./model-adapter";
 
 /** A statement with the SET statements that stand in front of it in its file. */
 export interface Task {

@@ -1,50 +1,9 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Problem, usageError } from "../../migrator/errors";
-import type { Environment } from "../../migrator/settings";
 import { suggest } from "../../migrator/settings/suggest";
-import { adapters, type ModelAdapter } from "./adapters";
-
-/** What the schema should be, as one adapter says it in DDL. */
-export interface ModelSource {
-  /** Name of the adapter: `drizzle`, `sql`. */
-  readonly kind: string;
-  /** What it was read from, for messages. */
-  readonly path: string;
-  readonly statements: readonly ModelSql[];
-}
-
-/** One statement. */
-export interface ModelSql {
-  readonly sql: string;
-  /** Path for messages. */
-  readonly file: string;
-  /** Line of the file on which the statement begins, from 1; of a generated one, always 1. */
-  readonly firstLine: number;
-  /** What stands in front of the statement on that line. @default "" */
-  readonly linePrefix?: string;
-  /** Whether a tool wrote it, so that the file has no such line. @default false */
-  readonly generated?: boolean;
-  /** Whether it sets a parameter of the session, which counts for the statements behind it in the same file. @default false */
-  readonly setsSession?: boolean;
-  /** Whether it creates a role, which belongs to the server and not to the database. @default false */
-  readonly createsRole?: boolean;
-  /** Name of the object that it creates, without its schema. @default unknown */
-  readonly creates?: string;
-}
-
-export interface LoadOptions {
-  /** Ends what is under way; its reason is thrown. */
-  readonly signal: AbortSignal;
-  /** Environment of the run; modules get the harmless part of it. */
-  readonly env: Environment;
-  /** Names of variables that modules get besides. @default none */
-  readonly passEnv?: readonly string[];
-  /** How drizzle names columns that have no name of their own. @default as the property is called */
-  readonly casing?: "snake_case" | "camelCase";
-  /** How long the modules may take to load, in milliseconds. @default 60000 */
-  readonly timeoutMs?: number;
-}
+import { adapters } from "./adapters";
+import type { LoadOptions, ModelAdapter, ModelSource } from "./model-adapter";
 
 /** A path with the adapter that reads it. */
 interface Assigned {

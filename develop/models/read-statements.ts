@@ -2,7 +2,7 @@ import { describeSqlError } from "../../migrator/connection/sql-error";
 import type { Problem } from "../../migrator/errors";
 import { parseSql } from "../../migrator/source/parser";
 import { lineOf, textReader } from "../../migrator/source/statements";
-import type { ModelSql } from "./models";
+import type { ModelSql } from "./model-adapter";
 import { createdName, setsSession, statementProblem } from "./statement-facts";
 
 /** A psql command at the beginning of a line: `\i`, `\copy`, `\restrict`. */

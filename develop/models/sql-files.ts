@@ -2,9 +2,8 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { usageError } from "../../migrator/errors";
 import { decodeText } from "../../migrator/source/checksum";
-import type { ModelAdapter } from "./adapters";
+import type { ModelAdapter, ModelSource, ModelSql } from "./model-adapter";
 import { modelError } from "./model-error";
-import type { ModelSource, ModelSql } from "./models";
 import { type ModelProblem, readStatements } from "./read-statements";
 
 /** SQL files as they are; of a directory every `*.sql` below it, in the order of their paths. */

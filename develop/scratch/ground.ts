@@ -1,29 +1,7 @@
 import { type Client, escapeLiteral } from "pg";
 import { quoteIdentifier } from "../../migrator/connection/quote";
 import type { SqlText } from "./cluster-wide";
-import type { ScratchDatabase } from "./scratch";
-
-/**
- * What migrations find in a database that they did not make: where unqualified names go, and what somebody set up
- * around it, `bootstrap` say.
- */
-export interface Ground {
-  /** Of the role that migrates, where it is set for this database alone. */
-  readonly searchPath?: string;
-  /** Schemas on that path. */
-  readonly schemas: readonly string[];
-  /** Privileges on them. */
-  readonly grants: readonly (Grant & { readonly schema: string })[];
-  /** Privileges on what the role that migrates will make. */
-  readonly defaults: readonly (Grant & { readonly schema: string | null; readonly on: string })[];
-}
-
-interface Grant {
-  readonly privilege: string;
-  /** `null`: everybody. */
-  readonly grantee: string | null;
-  readonly grantable: boolean;
-}
+import type { Grant, Ground, ScratchDatabase } from "./database";
 
 export const noGround: Ground = { schemas: [], grants: [], defaults: [] };
 

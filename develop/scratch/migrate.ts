@@ -8,10 +8,10 @@ import { type Migrate, migrateDown, migrateUp, type RunOptions } from "../../mig
 import type { Source } from "../../migrator/source/migration";
 import { version } from "../../migrator/version";
 import { findClusterWide, sqlTexts } from "./cluster-wide";
+import type { ScratchDatabase } from "./database";
 import { layGround } from "./ground";
 import { guardModules } from "./guard-modules";
 import { noteRoles } from "./roles";
-import type { ScratchDatabase } from "./scratch";
 
 export interface ScratchRunOptions {
   readonly ledgerSchema: string;

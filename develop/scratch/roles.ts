@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { quoteIdentifier } from "../../migrator/connection/quote";
 import type { SqlText } from "./cluster-wide";
-import type { ScratchDatabase } from "./scratch";
+import type { ScratchDatabase } from "./database";
 
 type Querier = Pick<Client, "query">;
 

@@ -7,7 +7,8 @@ import { type ConnectOptions, withConnection } from "../../migrator/connection/c
 import { quoteIdentifier } from "../../migrator/connection/quote";
 import type { Environment } from "../../migrator/settings";
 import { createDatabase } from "./create";
-import { type Ground, noGround, readGround, setSearchPath, takeGroundForLaid } from "./ground";
+import type { Scratch, ScratchDatabase } from "./database";
+import { noGround, readGround, setSearchPath, takeGroundForLaid } from "./ground";
 import { holdDatabase, releaseDatabase, scratchPrefix } from "./lock";
 import { withMaintenance } from "./maintenance";
 import { type Reaper, startReaper } from "./reaper";
@@ -15,35 +16,8 @@ import { dropRoles, sweepRoles } from "./roles";
 import { isEmbedded, isOwnServer, type ScratchOptions, withScratchServer } from "./server";
 import { sweepScratch } from "./sweep";
 
+export type { Scratch, ScratchDatabase } from "./database";
 export type { ScratchOptions } from "./server";
-
-/** A database to be thrown away. */
-export interface ScratchDatabase {
-  /** `schemagate_scratch_<label>_<random>`. */
-  readonly name: string;
-  readonly config: ConnectionConfig;
-  /** Whether its server is one's own, so that migrations may change roles and the like. */
-  readonly ownServer: boolean;
-  /** What the target has that no migration made; see layGround. */
-  readonly ground: Ground;
-  /** Opens a connection for as long as `body` runs; an interrupt cancels its statements on the server. */
-  readonly connect: <T>(body: (client: Client) => Promise<T>) => Promise<T>;
-  /** Drops it now rather than at the end. */
-  readonly drop: () => Promise<void>;
-}
-
-/** Makes scratch databases; all of them are dropped in the end. */
-export interface Scratch {
-  /**
-   * Makes an empty database, from the server's default template.
-   *
-   * @param label short word for its name.
-   * @throws usage (exit 2) when the role may not make databases.
-   */
-  readonly create: (label: string) => Promise<ScratchDatabase>;
-  /** Makes a copy of one of them: nobody may be connected to it meanwhile. */
-  readonly copy: (of: ScratchDatabase, label: string) => Promise<ScratchDatabase>;
-}
 
 /** A name is random, so that nobody else's session can keep it; and a session that is alive answers at once. */
 const holdMs = 10_000;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type DatabaseOptions, withEmbedded } from "../../migrator/cli/commands/database";
 import { type ConnectionSettings, isLocal, namesDatabase } from "../../migrator/connection/config";
 import type { Environment } from "../../migrator/settings";
-import type { Ground } from "./ground";
+import type { Ground } from "./database";
 
 /** Where scratch databases live: what names the target, and `--scratch-url`. */
 export interface ScratchOptions extends Omit<DatabaseOptions, "ledgerSchema"> {

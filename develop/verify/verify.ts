@@ -1,11 +1,11 @@
 import { refusal } from "../../migrator/errors";
 import type { Source } from "../../migrator/source/migration";
-import type { Catalog } from "../catalog/catalog";
 import type { Scratch } from "../scratch/scratch";
 import { Bench, type BenchOptions } from "./bench";
 import { examine } from "./examine";
 import { examineExtras } from "./extras";
 import type { Verification, VerifiedMigration } from "./finding";
+import type { State, Walked } from "./walked";
 import { examineWhole } from "./whole";
 
 export interface VerifyOptions extends BenchOptions {
@@ -38,21 +38,6 @@ export async function verifyMigrations(
   const findings = [...(await examineWhole(bench, walked, options)), ...(await examineExtras(bench, source))];
   const revertedTo = bench.names[walked.floor.index];
   return { migrations: walked.migrations, findings, revertedTo };
-}
-
-/** A state of the database. */
-export interface State {
-  /** Index of the last migration applied; -1: none. */
-  readonly index: number;
-  readonly catalog: Catalog;
-}
-
-/** What is known when all migrations are applied. */
-export interface Walked {
-  readonly migrations: readonly VerifiedMigration[];
-  /** How far down all of them can be taken together. */
-  readonly floor: State;
-  readonly top: State;
 }
 
 async function walk(bench: Bench, { from, data, onMigration }: VerifyOptions): Promise<Walked> {

@@ -3,7 +3,7 @@ import type { Bench, BenchOptions } from "./bench";
 import { failure } from "./examine";
 import { type Finding, rowsFinding, schemaFinding } from "./finding";
 import { compareContent } from "./rows";
-import type { Walked } from "./verify";
+import type { Walked } from "./walked";
 
 /**
  * Takes all migrations down together, as far as each of them can be, and up again. With rows, one by one, so that each

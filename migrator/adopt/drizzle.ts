@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { usageError } from "../errors";
-import type { ForeignTable } from "./table";
-import type { AppliedThere, ReadOptions, Tool } from "./tool";
+import type { AppliedThere, ForeignTable, ReadOptions, Tool } from "./tool";
 
 interface Row {
   readonly hash: string;

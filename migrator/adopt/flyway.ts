@@ -1,6 +1,5 @@
 import type { Problem } from "../errors";
-import type { ForeignTable } from "./table";
-import type { AppliedThere, Tool } from "./tool";
+import type { AppliedThere, ForeignTable, Tool } from "./tool";
 
 interface Row {
   readonly version: string | null;

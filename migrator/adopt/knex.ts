@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import type { Problem } from "../errors";
-import { type ForeignTable, lookUp } from "./table";
-import type { Tool } from "./tool";
+import { lookUp } from "./table";
+import type { ForeignTable, Tool } from "./tool";
 
 /** knex: one row for each file, named with its extension, and a table beside it that says whether a run is under way. */
 export const knex: Tool = {

@@ -1,18 +1,7 @@
 import type { Client } from "pg";
 import { quoteIdentifier } from "../connection/quote";
 import { usageError } from "../errors";
-import type { Tool } from "./tool";
-
-/** A table of another tool, found in the database. */
-export interface ForeignTable {
-  /** With its schema, for messages: `public.schema_migrations`. */
-  readonly label: string;
-  /** With its schema, quoted, for statements. */
-  readonly sql: string;
-  readonly schema: string;
-  readonly name: string;
-  readonly columns: ReadonlySet<string>;
-}
+import type { ForeignTable, Tool } from "./tool";
 
 type Querier = Pick<Client, "query">;
 

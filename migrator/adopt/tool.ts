@@ -1,6 +1,16 @@
 import type { Client } from "pg";
 import type { Problem } from "../errors";
-import type { ForeignTable } from "./table";
+
+/** A table of another tool, found in the database. */
+export interface ForeignTable {
+  /** With its schema, for messages: `public.schema_migrations`. */
+  readonly label: string;
+  /** With its schema, quoted, for statements. */
+  readonly sql: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: ReadonlySet<string>;
+}
 
 /** One migration that another tool applied. */
 export interface AppliedThere {

@@ -1,8 +1,8 @@
 import type { Constraint } from "libpg-query";
 import { volatileFunctions } from "../expressions";
 import type { Remark } from "../finding";
-import { as, textOf, typeOf } from "../tree";
-import type { Action } from "./alter-table";
+import { as, typeOf } from "../tree";
+import type { Action } from "./action";
 import type { Scene } from "./scene";
 
 const serials = new Set(["serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"]);
@@ -80,9 +80,4 @@ function judgeColumnConstraint(constraint: Constraint, what: string, filled: boo
 
 function isNull({ raw_expr }: Constraint): boolean {
   return as(raw_expr, "A_Const")?.isnull === true;
-}
-
-/** Names of columns in words. */
-export function describeColumns(keys: Parameters<typeof textOf>[0][] | undefined): string {
-  return (keys ?? []).map(textOf).join(", ");
 }

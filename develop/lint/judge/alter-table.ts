@@ -1,19 +1,11 @@
 import type { AlterTableCmd, Node } from "libpg-query";
 import type { Remark } from "../finding";
 import { as } from "../tree";
+import type { Action } from "./action";
 import { judgeAddedColumn } from "./added-column";
 import { judgeAddedConstraint, judgeValidation } from "./constraints";
 import type { Scene } from "./scene";
 import { judgeTypeChange } from "./type-change";
-
-/** One action of ALTER TABLE, and the table in full. */
-export interface Action extends AlterTableCmd {
-  readonly tableKey: string;
-  /** What the table is called in the statement. */
-  readonly tableName: string;
-  /** Names of constraints that the same statement adds with NOT VALID. @default none */
-  readonly beside?: ReadonlySet<string | undefined>;
-}
 
 type Kind = NonNullable<AlterTableCmd["subtype"]>;
 

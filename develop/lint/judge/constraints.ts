@@ -1,9 +1,8 @@
 import type { Constraint } from "libpg-query";
 import { provenNotNull } from "../expressions";
 import type { Remark } from "../finding";
-import { as, textOf } from "../tree";
-import { describeColumns } from "./added-column";
-import type { Action } from "./alter-table";
+import { as, describeColumns, textOf } from "../tree";
+import type { Action } from "./action";
 import type { Scene } from "./scene";
 
 /** ADD CONSTRAINT on a table that was there before. */

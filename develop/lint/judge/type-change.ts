@@ -1,7 +1,7 @@
 import type { Node } from "libpg-query";
 import type { Remark } from "../finding";
 import { as, describeType, type TypeText, textOf, typeOf } from "../tree";
-import type { Action } from "./alter-table";
+import type { Action } from "./action";
 import type { Scene } from "./scene";
 
 /** ALTER COLUMN … TYPE on a table that was there before. */
