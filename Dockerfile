@@ -11,6 +11,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY scripts/build.mjs scripts/
+COPY scripts/build/ scripts/build/
 COPY migrator/ migrator/
 COPY app/ app/
 RUN node scripts/build.mjs --image \

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { ConfigurationError } from "../infra/errors";
-import { toSchemagateError } from "../migrator/cli/output";
-import { exitCodes } from "../migrator/errors";
-import { createStyle, describeError, errorLine } from "../migrator/events/report";
+import { exitCodes, toSchemagateError } from "../migrator/errors";
+import { describeError, errorLine } from "../migrator/events/report";
+import { createStyle } from "../migrator/events/words";
 import { redact, redactedJson } from "../migrator/redact";
 import { addDeploy } from "./commands/deploy";
 import { addGate } from "./commands/gate";

@@ -1,5 +1,5 @@
 import { describeLogLine } from "../migrator/events/log-line";
-import { duration, type Style } from "../migrator/events/report";
+import { duration, type Style } from "../migrator/events/words";
 import type { DeployEvent, GateResult, JobResult, NextStep } from "./events";
 
 /** An event as a person reads it; undefined where there is nothing to say. */

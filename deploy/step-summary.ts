@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { describeLogLine } from "../migrator/events/log-line";
-import { createStyle } from "../migrator/events/report";
+import { createStyle } from "../migrator/events/words";
 import type { DeployEvent, GateResult, JobResult } from "./events";
 
 const plain = createStyle(false);

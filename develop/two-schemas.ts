@@ -1,4 +1,4 @@
-import type { CommandContext } from "../migrator/cli/commands/command";
+import type { ProcessContext } from "../migrator/run/session";
 import { loadSource } from "../migrator/source/load";
 import type { Migration, Source } from "../migrator/source/migration";
 import { applyModels } from "./models/apply";
@@ -32,7 +32,7 @@ export interface TwoSchemas {
  */
 export async function withTwoSchemas<T>(
   options: TwoSchemasOptions,
-  context: CommandContext,
+  context: ProcessContext,
   body: (schemas: TwoSchemas) => Promise<T>,
 ): Promise<T> {
   const { env, signal } = context;

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { toSchemagateError } from "../migrator/cli/output";
 import { namesDatabase } from "../migrator/connection/config";
 import { withEmbeddedPostgres } from "../migrator/embedded/embedded-postgres";
-import { exitCodes, SchemagateError } from "../migrator/errors";
-import { createStyle, describeError } from "../migrator/events/report";
+import { exitCodes, SchemagateError, toSchemagateError } from "../migrator/errors";
+import { describeError } from "../migrator/events/report";
+import { createStyle } from "../migrator/events/words";
 import { type ContainerApp, readContainerApp } from "./container-app";
 import { databaseEnvironment } from "./environment";
 import type { EngineKind } from "./pod/engine";

@@ -1,5 +1,5 @@
 import { describeLogLine } from "../migrator/events/log-line";
-import { createStyle, duration, type Style } from "../migrator/events/report";
+import { createStyle, duration, type Style } from "../migrator/events/words";
 
 /** Tells on the terminal what the revision does, as it would on the platform. */
 export class Story {

@@ -107,3 +107,17 @@ function fromProblems(given: Problem | readonly Problem[], exitCode: ExitCode, w
     problems,
   });
 }
+
+/** Turns whatever was thrown into an error with an exit code; what was not foreseen is a bug. */
+export function toSchemagateError(thrown: unknown): SchemagateError {
+  if (thrown instanceof SchemagateError) {
+    return thrown;
+  }
+  return new SchemagateError({
+    code: "unexpected",
+    message: `unexpected error: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`,
+    hint: "This is a bug in schemagate, or an error it should explain better. Please report it with the text above.",
+    exitCode: exitCodes.unexpected,
+    cause: thrown,
+  });
+}

@@ -1,5 +1,5 @@
-import type { CommandContext } from "../../migrator/cli/commands/command";
 import { type Problem, refusal } from "../../migrator/errors";
+import type { ProcessContext } from "../../migrator/run/session";
 import { loadSource } from "../../migrator/source/load";
 import { compareCatalogs, type Difference } from "../catalog/compare";
 import { readCatalog } from "../catalog/read";
@@ -32,7 +32,7 @@ export interface Checked {
  *
  * @throws usage (exit 2) for models or a base that will not do; refused (exit 4) for files that are no migrations.
  */
-export async function check(options: CheckOptions, context: CommandContext): Promise<Checked> {
+export async function check(options: CheckOptions, context: ProcessContext): Promise<Checked> {
   const { base, dir } = options;
   const source = await loadSource(dir);
   if (source.problems.length > 0) {
@@ -56,7 +56,7 @@ export async function check(options: CheckOptions, context: CommandContext): Pro
   return { differences, history, lint, ok };
 }
 
-function compareSchemas(options: CheckOptions, context: CommandContext): Promise<Difference[]> {
+function compareSchemas(options: CheckOptions, context: ProcessContext): Promise<Difference[]> {
   const ignoreSchemas = [options.ledgerSchema];
   return withTwoSchemas(options, context, async ({ base, models }) =>
     compareCatalogs(

@@ -1,4 +1,4 @@
-import { count, type Style } from "../../migrator/events/report";
+import { count, type Style } from "../../migrator/events/words";
 import { describeDifferences } from "../catalog/describe";
 import type { Checked } from "./check";
 

@@ -1,5 +1,4 @@
-import type { CommandContext } from "../../migrator/cli/commands/command";
-import { withDatabase } from "../../migrator/cli/commands/database";
+import { type ProcessContext, withDatabase } from "../../migrator/run/session";
 import { loadSource } from "../../migrator/source/load";
 import type { Source } from "../../migrator/source/migration";
 import { type Catalog, catalogKey } from "../catalog/catalog";
@@ -35,7 +34,7 @@ export interface Drift {
  * @throws usage (exit 2), cannot connect (exit 7); refused (exit 4) when this source cannot say what was applied; the
  * migrator's error when what was applied cannot be applied to an empty database.
  */
-export async function runDrift(options: RunDriftOptions, context: CommandContext): Promise<Drift> {
+export async function runDrift(options: RunDriftOptions, context: ProcessContext): Promise<Drift> {
   const { ledgerSchema } = options;
   const source = await loadSource(options.dir);
   const ignoreSchemas = [ledgerSchema, ...(options.ignoreSchema ?? [])];
@@ -67,7 +66,7 @@ function isOfTemplate(difference: Difference, made: Catalog, live: Catalog): boo
 function makeRecorded(
   recorded: readonly Source[],
   options: RunDriftOptions,
-  context: CommandContext,
+  context: ProcessContext,
   ignoreSchemas: readonly string[],
 ): Promise<{ catalog: Catalog; role: string }> {
   return withScratch(options, context, async (scratch) => {

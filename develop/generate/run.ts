@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { CommandContext } from "../../migrator/cli/commands/command";
+import type { ProcessContext } from "../../migrator/run/session";
 import { compareNames } from "../../migrator/source/migration";
 import { migrationName } from "../../migrator/source/new-name";
 import { type TwoSchemas, type TwoSchemasOptions, withTwoSchemas } from "../two-schemas";
@@ -24,7 +24,7 @@ export interface RunGenerateOptions extends TwoSchemasOptions {
  *
  * @throws usage (exit 2) for models, renames or names that will not do; what migrations throw.
  */
-export function runGenerate(options: RunGenerateOptions, context: CommandContext): Promise<WrittenMigrations> {
+export function runGenerate(options: RunGenerateOptions, context: ProcessContext): Promise<WrittenMigrations> {
   const hints = parseRenames(options.renames);
   return withTwoSchemas(options, context, async (schemas) => {
     const generated = await generateAsking(schemas, hints, options, context);
@@ -41,7 +41,7 @@ async function generateAsking(
   { base, models, scratch }: TwoSchemas,
   hints: readonly RenameHint[],
   { ledgerSchema }: RunGenerateOptions,
-  { ask, signal }: CommandContext,
+  { ask, signal }: ProcessContext,
 ): Promise<Generated> {
   const generate = (renames: readonly RenameHint[]) =>
     generateMigration({ base, models, scratch, renames, ledgerSchema, signal });

@@ -1,4 +1,4 @@
-import { count, type Style } from "../../migrator/events/report";
+import { count, type Style } from "../../migrator/events/words";
 import type { InitPlan } from "./plan";
 
 /** What would be written, and what stays. */

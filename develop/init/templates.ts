@@ -12,7 +12,7 @@ export interface TemplateFile {
   readonly text: string;
 }
 
-/** Beside this bundle; scripts/build.mjs puts them there. */
+/** Beside this bundle; the build puts them there. */
 const directory = join(__dirname, "../templates");
 
 /** npm leaves a .gitignore out of every package. */

@@ -1,5 +1,5 @@
 import { refusal, usageError } from "../../migrator/errors";
-import type { Style } from "../../migrator/events/report";
+import type { Style } from "../../migrator/events/words";
 import { redact } from "../../migrator/redact";
 import type { Source } from "../../migrator/source/migration";
 import { resolveName } from "../../migrator/source/names";

@@ -1,4 +1,4 @@
-import { count, type Style, table } from "../../migrator/events/report";
+import { count, type Style, table } from "../../migrator/events/words";
 import type { Finding } from "../lint/finding";
 import { countLevels } from "../lint/format/summary";
 import type { VerifiedMigration } from "../verify/finding";

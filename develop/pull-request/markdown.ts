@@ -1,4 +1,4 @@
-import { count } from "../../migrator/events/report";
+import { count } from "../../migrator/events/words";
 import {
   describeLint,
   describeLock,

@@ -1,10 +1,9 @@
-import type { CommandContext } from "../../migrator/cli/commands/command";
-import { withDatabase } from "../../migrator/cli/commands/database";
 import { namesDatabase } from "../../migrator/connection/config";
 import { refusal } from "../../migrator/errors";
 import { Ledger } from "../../migrator/ledger/ledger";
 import { compare, compareRepeatables } from "../../migrator/plan/compare";
 import { planUp } from "../../migrator/plan/plan";
+import { type ProcessContext, withDatabase } from "../../migrator/run/session";
 import { loadSource } from "../../migrator/source/load";
 import type { Migration, Source } from "../../migrator/source/migration";
 import { changedSince } from "../lint/changed";
@@ -40,7 +39,7 @@ interface Brought {
  * @throws usage (exit 2), refused (exit 4), cannot connect (exit 7), or the migrator's error when a migration cannot be
  * applied.
  */
-export async function planPullRequest(options: PullRequestOptions, context: CommandContext): Promise<PullRequestPlan> {
+export async function planPullRequest(options: PullRequestOptions, context: ProcessContext): Promise<PullRequestPlan> {
   const source = await loadSource(options.dir);
   if (source.problems.length > 0) {
     throw refusal(source.problems);
@@ -72,7 +71,7 @@ export async function planPullRequest(options: PullRequestOptions, context: Comm
   return { migrations, repeatables: brought.repeatables, sizes: await sizesOf(tables, options, context) };
 }
 
-async function findBrought(source: Source, options: PullRequestOptions, context: CommandContext): Promise<Brought> {
+async function findBrought(source: Source, options: PullRequestOptions, context: ProcessContext): Promise<Brought> {
   if (options.base !== undefined) {
     const changed = new Set(await changedSince(options.base, source));
     const chosen = (all: readonly Migration[]) => all.map(({ name }) => name).filter((name) => changed.has(name));
@@ -95,7 +94,7 @@ async function prove(
   source: Source,
   { migrations }: Brought,
   { ledgerSchema }: PullRequestOptions,
-  { signal }: CommandContext,
+  { signal }: ProcessContext,
 ): Promise<readonly VerifiedMigration[]> {
   const from = source.migrations.findIndex(({ name }) => migrations.includes(name));
   const options = { ledgerSchema, from, data: [], signal, onMigration: () => undefined };
@@ -108,7 +107,7 @@ async function observeAll(
   source: Source,
   { migrations }: Brought,
   { ledgerSchema }: PullRequestOptions,
-  { signal }: CommandContext,
+  { signal }: ProcessContext,
 ): Promise<Map<string, ObservedMigration>> {
   const observed = new Map<string, ObservedMigration>();
   const base = await scratch.create("plan");
@@ -138,7 +137,7 @@ function guardedFor({ ownServer }: ScratchDatabase, source: Source): Source {
 }
 
 /** Where a database is named, its sizes say how much the locks and rewrites will weigh. */
-function sizesOf(tables: readonly string[], options: PullRequestOptions, context: CommandContext) {
+function sizesOf(tables: readonly string[], options: PullRequestOptions, context: ProcessContext) {
   const isNamed = namesDatabase({ databaseUrl: options.databaseUrl, env: context.env });
   return isNamed && tables.length > 0
     ? withDatabase(options, context, ({ client }) => readSizes(client, tables))

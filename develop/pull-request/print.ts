@@ -1,4 +1,4 @@
-import type { Style } from "../../migrator/events/report";
+import type { Style } from "../../migrator/events/words";
 import { redact, redactedJson } from "../../migrator/redact";
 import { describePlan } from "./describe";
 import { toMarkdown } from "./markdown";

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
-import type { CommandContext } from "../../migrator/cli/commands/command";
 import { cancelBackend, withCancellation } from "../../migrator/connection/cancel";
 import type { ConnectionConfig } from "../../migrator/connection/config";
 import { type ConnectOptions, withConnection } from "../../migrator/connection/connect";
 import { quoteIdentifier } from "../../migrator/connection/quote";
+import type { ProcessContext } from "../../migrator/run/session";
 import type { Environment } from "../../migrator/settings";
 import { createDatabase } from "./create";
 import type { Scratch, ScratchDatabase } from "./database";
@@ -31,13 +31,13 @@ const holdMs = 10_000;
  */
 export function withScratch<T>(
   options: ScratchOptions,
-  { env, output, signal }: CommandContext,
+  { env, report, signal }: ProcessContext,
   body: (scratch: Scratch) => Promise<T>,
 ): Promise<T> {
   const connecting: ConnectOptions = {
     timeoutMs: options.connectTimeout * 1_000,
     signal,
-    onRetry: (reason, waitMs) => output.event({ event: "connect-retry", reason, waitMs }),
+    onRetry: (reason, waitMs) => report({ event: "connect-retry", reason, waitMs }),
   };
   return withScratchServer(options, env, (server) =>
     withMaintenance(server, env, connecting, async (maintenance, config) => {

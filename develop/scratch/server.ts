@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { type DatabaseOptions, withEmbedded } from "../../migrator/cli/commands/database";
 import { type ConnectionSettings, isLocal, namesDatabase } from "../../migrator/connection/config";
+import { type DatabaseOptions, withEmbedded } from "../../migrator/run/session";
 import type { Environment } from "../../migrator/settings";
 import type { Ground } from "./database";
 

@@ -1,4 +1,4 @@
-import type { CommandContext } from "../../migrator/cli/commands/command";
+import type { ProcessContext } from "../../migrator/run/session";
 import { loadSource } from "../../migrator/source/load";
 import { resolveName } from "../../migrator/source/names";
 import { refuseClusterWide, sqlTexts } from "../scratch/cluster-wide";
@@ -26,7 +26,7 @@ export interface RunVerifyOptions extends ScratchOptions {
  */
 export async function runVerify(
   options: RunVerifyOptions,
-  context: CommandContext,
+  context: ProcessContext,
   onMigration: (verified: VerifiedMigration) => void,
 ): Promise<Verification> {
   const { dir, ledgerSchema } = options;

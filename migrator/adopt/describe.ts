@@ -1,5 +1,5 @@
-import type { Style } from "../events/report";
-import { count, table, timestamp } from "../events/report";
+import type { Style } from "../events/words";
+import { count, table, timestamp } from "../events/words";
 import type { Adoption } from "./adopt";
 import { describeTheirs, type Pair, type Reason } from "./mapping";
 

@@ -12,8 +12,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   const interrupt = listenForSignals();
   const [name = "up", ...rest] = argv;
   if (rest.length > 0 || !bareCommands.has(name)) {
-    const { full } = await import("./full");
-    return full.runProgram(argv, interrupt);
+    const { runProgram } = await import("./program");
+    return runProgram(argv, interrupt);
   }
   await headStart(process.env);
   const { runBare } = await import("./run-bare");

@@ -1,15 +1,8 @@
 import { monotonicMs } from "../clock";
-import { exitCodes, SchemagateError } from "../errors";
+import type { SchemagateError } from "../errors";
 import type { RunEvent } from "../events/events";
-import {
-  asideEvents,
-  createStyle,
-  describeError,
-  describeEvent,
-  errorLine,
-  eventLine,
-  type Style,
-} from "../events/report";
+import { asideEvents, describeError, describeEvent, errorLine, eventLine } from "../events/report";
+import { createStyle, type Style } from "../events/words";
 import { redact, redactedJson } from "../redact";
 
 /** Where a command prints. Results go to `out`; warnings, waiting and errors to `err`, so that results can be piped. */
@@ -79,18 +72,4 @@ export class Output {
   error(error: SchemagateError): void {
     this.streams.err(this.json ? errorLine(error, new Date()) : describeError(error, this.style));
   }
-}
-
-/** Turns whatever was thrown into an error with an exit code; what was not foreseen is a bug. */
-export function toSchemagateError(thrown: unknown): SchemagateError {
-  if (thrown instanceof SchemagateError) {
-    return thrown;
-  }
-  return new SchemagateError({
-    code: "unexpected",
-    message: `unexpected error: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`,
-    hint: "This is a bug in schemagate, or an error it should explain better. Please report it with the text above.",
-    exitCode: exitCodes.unexpected,
-    cause: thrown,
-  });
 }

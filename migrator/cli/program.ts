@@ -1,5 +1,5 @@
 import { Command as Commander, CommanderError, Option } from "commander";
-import { type ExitCode, exitCodes, SchemagateError } from "../errors";
+import { type ExitCode, exitCodes, SchemagateError, toSchemagateError } from "../errors";
 import { databaseOptions, type OptionSpec, outputOptions, sourceOptions } from "../settings";
 import { version } from "../version";
 import { adopt } from "./commands/adopt";
@@ -25,7 +25,6 @@ import { stamp } from "./commands/stamp";
 import { status } from "./commands/status";
 import { up } from "./commands/up";
 import { verify } from "./commands/verify";
-import { toSchemagateError } from "./output";
 import { createOutput, runCommand } from "./run-command";
 
 const commands: readonly Command[] = [

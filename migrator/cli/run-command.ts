@@ -1,8 +1,8 @@
-import type { ExitCode } from "../errors";
+import { type ExitCode, toSchemagateError } from "../errors";
 import { readOptions } from "../settings/read-options";
 import { outputOptions } from "../settings/shared-options";
 import type { Command } from "./commands/command";
-import { Output, toSchemagateError } from "./output";
+import { Output } from "./output";
 
 // A reader that went away (`| head`) is no error of ours.
 process.stdout.on("error", () => undefined);
@@ -25,6 +25,7 @@ export async function runCommand(
     return await command.run(given, {
       env: process.env,
       output,
+      report: output.event,
       signal,
       args,
       // Looked at only by a command that would ask: opening standard input takes time.

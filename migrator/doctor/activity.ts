@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { count, duration } from "../events/report";
+import { count, duration } from "../events/words";
 import { describeHolder, type LockHolder } from "../lock/holder";
 import { lockKey } from "../lock/lock";
 import { type Check, checksOf } from "./check";

@@ -1,9 +1,8 @@
 import type { Client } from "pg";
-import type { CommandContext } from "../cli/commands/command";
-import { withDatabase } from "../cli/commands/database";
 import { isConnectionLost } from "../connection/connect";
 import { exitCodes } from "../errors";
 import { Ledger, type LedgerRow } from "../ledger/ledger";
+import { type ProcessContext, withDatabase } from "../run/session";
 import type { databaseOptions, OptionValues, policyOptions, sourceOptions } from "../settings";
 import { loadSource } from "../source/load";
 import type { Source } from "../source/migration";
@@ -25,7 +24,7 @@ const queryTimeoutMs = 10_000;
  *
  * @throws usage (exit 2) when the settings do not even say where to connect.
  */
-export async function examine(settings: Settings, context: CommandContext): Promise<Check[]> {
+export async function examine(settings: Settings, context: ProcessContext): Promise<Check[]> {
   const source = await attempt(() => loadSource(settings.dir));
   const ofSource = await judgeSource(source);
   const ofDatabase = await attempt(() =>
@@ -44,7 +43,7 @@ export async function examine(settings: Settings, context: CommandContext): Prom
 async function examineDatabase(
   client: Client,
   settings: Settings,
-  context: CommandContext,
+  context: ProcessContext,
   source: Reading<Source>,
 ): Promise<Check[]> {
   const { ledgerSchema } = settings;
@@ -84,7 +83,7 @@ function readLedger(client: Client, ledgerSchema: string): Promise<LedgerRow[]> 
 /** Runs one group in a read-only transaction of its own; what fails in it is one problem more, not the end. */
 async function examineGroup(
   client: Client,
-  { signal }: CommandContext,
+  { signal }: ProcessContext,
   group: Group,
   body: () => Promise<Check[]>,
 ): Promise<Check[]> {

@@ -1,5 +1,5 @@
 import { exitCodes, SchemagateError } from "../errors";
-import { count } from "../events/report";
+import { count } from "../events/words";
 import type { LedgerRow } from "../ledger/ledger";
 import { compare, type Standing } from "../plan/compare";
 import { type Policy, planUp } from "../plan/plan";

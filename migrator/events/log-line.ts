@@ -1,6 +1,7 @@
 import { SchemagateError } from "../errors";
 import type { RunEvent } from "./events";
-import { describeError, describeEvent, type Style } from "./report";
+import { describeError, describeEvent } from "./report";
+import type { Style } from "./words";
 
 /**
  * Puts a line that a container printed into words: the migrator's JSON lines and those of the common JSON loggers; any

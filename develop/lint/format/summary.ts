@@ -1,5 +1,5 @@
 import { relative, sep } from "node:path";
-import { count } from "../../../migrator/events/report";
+import { count } from "../../../migrator/events/words";
 import type { Finding } from "../finding";
 
 /** What was read, for the last line of an output. */

@@ -1,4 +1,4 @@
-import type { Style } from "../../../migrator/events/report";
+import type { Style } from "../../../migrator/events/words";
 import type { Finding } from "../finding";
 import { rules } from "../rules";
 import { pathFrom, type Read, summarize } from "./summary";

@@ -2,14 +2,14 @@ import { type Adoption, type AdoptOptions, planAdoption, writeAdoption } from ".
 import { describeAdoption, describeEnd, toFacts } from "../../adopt/describe";
 import { tools } from "../../adopt/tools";
 import { exitCodes, refusal, usageError } from "../../errors";
-import { count } from "../../events/report";
+import { count } from "../../events/words";
+import { type Session, withDatabase } from "../../run/session";
 import { adoptOptions, databaseOptions, readOptions, runOptions, sourceOptions } from "../../settings";
 import { loadSource } from "../../source/load";
 import type { Source } from "../../source/migration";
 import { resolveName } from "../../source/names";
 import { type Intention, isAgreed } from "./agree";
 import type { Command, CommandContext } from "./command";
-import { type Session, withDatabase } from "./database";
 
 const options = { ...sourceOptions, ...databaseOptions, ...runOptions, ...adoptOptions };
 

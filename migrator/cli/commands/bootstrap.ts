@@ -7,10 +7,10 @@ import { databaseSteps, roleSteps } from "../../bootstrap/steps";
 import { namesDatabase } from "../../connection/config";
 import { noDatabaseError } from "../../connection/no-database";
 import { exitCodes } from "../../errors";
-import type { Style } from "../../events/report";
+import type { Style } from "../../events/words";
+import { withDatabase } from "../../run/session";
 import { bootstrapOptions, databaseOptions, type OptionValues, readOptions } from "../../settings";
 import type { Command, CommandContext } from "./command";
-import { withDatabase } from "./database";
 
 const options = { ...databaseOptions, ...bootstrapOptions };
 

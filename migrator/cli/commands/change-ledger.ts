@@ -1,10 +1,10 @@
 import { usageError } from "../../errors";
-import { count, table } from "../../events/report";
+import { count, table } from "../../events/words";
 import { Ledger, type LedgerRow, type Run } from "../../ledger/ledger";
 import { changeLedger, type LedgerChange } from "../../run/change-ledger";
+import { withDatabase } from "../../run/session";
 import type { databaseOptions, OptionValues, runOptions } from "../../settings";
 import type { CommandContext } from "./command";
-import { withDatabase } from "./database";
 
 type Settings = OptionValues<typeof databaseOptions & typeof runOptions> & { readonly yes: boolean };
 

@@ -1,17 +1,13 @@
 import type { ExitCode } from "../../errors";
-import type { Environment, OptionSpec } from "../../settings";
+import type { ProcessContext } from "../../run/session";
+import type { OptionSpec } from "../../settings";
 import type { Output } from "../output";
 
 /** What every command is given. */
-export interface CommandContext {
-  readonly env: Environment;
+export interface CommandContext extends ProcessContext {
   readonly output: Output;
-  /** Aborted with a SchemagateError on SIGINT and SIGTERM. */
-  readonly signal: AbortSignal;
   /** What stands behind the command, in the order of its `arguments`; optional ones may be missing. */
   readonly args: readonly string[];
-  /** Asks a yes-or-no question on the terminal; absent where there is none, so that nothing ever hangs. */
-  readonly ask?: (question: string) => Promise<boolean>;
 }
 
 /** A positional argument. */
@@ -21,7 +17,7 @@ export interface ArgumentSpec {
   readonly about: string;
 }
 
-/** A command of the command line: one file each, registered in cli.ts. */
+/** A command of the command line: one file each, registered in program.ts. */
 export interface Command {
   readonly name: string;
   readonly about: string;

@@ -1,10 +1,10 @@
 import { exitCodes } from "../../errors";
 import { Ledger } from "../../ledger/ledger";
 import { compare, newestApplied, type Standing } from "../../plan/compare";
+import { withDatabase } from "../../run/session";
 import { databaseOptions, readOptions, sourceOptions } from "../../settings";
 import { loadSource } from "../../source/load";
 import type { Command } from "./command";
-import { withDatabase } from "./database";
 
 const options = { ...sourceOptions, ...databaseOptions };
 

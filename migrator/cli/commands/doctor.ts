@@ -1,6 +1,6 @@
 import { type Check, exitCodeOf, groups } from "../../doctor/check";
 import { examine } from "../../doctor/examine";
-import { count, type Style } from "../../events/report";
+import { count, type Style } from "../../events/words";
 import { databaseOptions, policyOptions, readOptions, sourceOptions } from "../../settings";
 import type { Command } from "./command";
 

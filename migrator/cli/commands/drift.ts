@@ -1,5 +1,5 @@
 import { exitCodes } from "../../errors";
-import { count } from "../../events/report";
+import { count } from "../../events/words";
 import { databaseOptions, driftOptions, readOptions, scratchOptions, sourceOptions } from "../../settings";
 import type { Command } from "./command";
 import { loadDevelop } from "./load-develop";

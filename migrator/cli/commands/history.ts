@@ -1,11 +1,11 @@
 import { exitCodes, usageError } from "../../errors";
-import { duration, type Style, table, timestamp } from "../../events/report";
+import { duration, type Style, table, timestamp } from "../../events/words";
 import { Ledger, type RunRecord } from "../../ledger/ledger";
+import { withDatabase } from "../../run/session";
 import { verboseOption } from "../../settings/command-options";
 import { readOptions } from "../../settings/read-options";
 import { databaseOptions } from "../../settings/shared-options";
 import type { Command } from "./command";
-import { withDatabase } from "./database";
 
 const options = { ...databaseOptions, verbose: verboseOption };
 

@@ -1,6 +1,6 @@
 import type { InitPlan } from "../../../develop/init";
 import { exitCodes } from "../../errors";
-import { count } from "../../events/report";
+import { count } from "../../events/words";
 import { initOptions, readOptions } from "../../settings";
 import { type Intention, isAgreed } from "./agree";
 import type { Command, CommandContext } from "./command";

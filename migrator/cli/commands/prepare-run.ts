@@ -1,11 +1,25 @@
 import type { Report } from "../../events/events";
 import type { Target } from "../../plan/plan";
 import { type Migrate, migrateDown, migrateRedo, migrateUp, type RunResult } from "../../run/runner";
+import type { Session } from "../../run/session";
+import type {
+  databaseOptions,
+  limitOptions,
+  OptionValues,
+  policyOptions,
+  runOptions,
+  sourceOptions,
+} from "../../settings";
 import { loadSource } from "../../source/load";
 import type { Source } from "../../source/migration";
 import { resolveName } from "../../source/names";
-import type { Session } from "./database";
-import type { Direction, RunSettings } from "./run-with";
+
+export type Direction = "up" | "down" | "redo";
+
+export type RunSettings = OptionValues<
+  typeof databaseOptions & typeof limitOptions & typeof policyOptions & typeof runOptions & typeof sourceOptions
+> &
+  Target;
 
 const migrates: Readonly<Record<Direction, Migrate>> = { up: migrateUp, down: migrateDown, redo: migrateRedo };
 

@@ -1,15 +1,15 @@
 import { type ExitCode, exitCodes, refusal } from "../../errors";
-import { count } from "../../events/report";
+import { count } from "../../events/words";
 import { Ledger } from "../../ledger/ledger";
 import { planUp } from "../../plan/plan";
 import { writeOfflineScript } from "../../run/offline";
 import { prepareSteps } from "../../run/prepare";
+import { withDatabase } from "../../run/session";
 import { loadSource } from "../../source/load";
 import { resolveName } from "../../source/names";
 import type { CommandContext } from "./command";
-import { withDatabase } from "./database";
 import { resolveTarget } from "./prepare-run";
-import type { UpSettings } from "./up";
+import type { UpSettings } from "./up-options";
 
 /** Shows what `up` would do, as a script or as a plan, and does nothing. */
 export function previewUp(settings: UpSettings, context: CommandContext): Promise<ExitCode> {

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { exitCodes, refusal, usageError } from "../../errors";
 import { Ledger, type LedgerRow } from "../../ledger/ledger";
 import { compare, type Standing } from "../../plan/compare";
+import { withDatabase } from "../../run/session";
 import { databaseOptions, readOptions, sourceOptions } from "../../settings";
 import { nameOfFile } from "../../source/assemble";
 import { loadSource } from "../../source/load";
 import { type Source, versionOf } from "../../source/migration";
 import { resolveName } from "../../source/names";
 import type { Command } from "./command";
-import { withDatabase } from "./database";
 
 const options = { ...sourceOptions, ...databaseOptions };
 

@@ -3,25 +3,10 @@ import type { Report, RunEvent } from "../../events/events";
 import { Ledger } from "../../ledger/ledger";
 import type { Target } from "../../plan/plan";
 import { isUpToDate } from "../../plan/up-to-date";
-import type {
-  databaseOptions,
-  limitOptions,
-  OptionValues,
-  policyOptions,
-  runOptions,
-  sourceOptions,
-} from "../../settings";
+import { type Session, withDatabase } from "../../run/session";
 import { readSealSummary } from "../../source/seal-summary";
 import type { CommandContext } from "./command";
-import { type Session, withDatabase } from "./database";
-import type { PreparedRun } from "./prepare-run";
-
-export type Direction = "up" | "down" | "redo";
-
-export type RunSettings = OptionValues<
-  typeof databaseOptions & typeof limitOptions & typeof policyOptions & typeof runOptions & typeof sourceOptions
-> &
-  Target;
+import type { Direction, PreparedRun, RunSettings } from "./prepare-run";
 
 /**
  * Runs `up`, `down` or `redo` and tells how it ended. The source is read first: a bad one needs no database. Only of a
@@ -32,8 +17,8 @@ export async function runWith(direction: Direction, settings: RunSettings, conte
   let run: PreparedRun | undefined;
   const prepare = async () => {
     // Loaded only when there may be something to run: a start with nothing to do stays fast.
-    const { full } = await import("../full");
-    run ??= await full.prepareRun(direction, settings, context.signal);
+    const { prepareRun } = await import("./prepare-run");
+    run ??= await prepareRun(direction, settings, context.signal);
     return run;
   };
   if (!seal) {
@@ -43,7 +28,7 @@ export async function runWith(direction: Direction, settings: RunSettings, conte
   let begun = false;
   const report: Report = (event) => {
     begun ||= !isPreliminary(event);
-    context.output.event(event);
+    context.report(event);
   };
   const body = async (session: Session) => {
     const start = monotonicMs();
@@ -51,7 +36,7 @@ export async function runWith(direction: Direction, settings: RunSettings, conte
       seal && (await isUpToDate(new Ledger(session.client, settings.ledgerSchema), seal))
         ? { migrations: [], current: seal.newest }
         : await (await prepare())(session, report, leftForLock() * 1_000);
-    context.output.event({ event: "done", direction, ...result, durationMs: Math.round(monotonicMs() - start) });
+    context.report({ event: "done", direction, ...result, durationMs: Math.round(monotonicMs() - start) });
   };
   await withDatabase(settings, context, body, () => !begun);
 }

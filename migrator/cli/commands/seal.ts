@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { exitCodes } from "../../errors";
-import { count } from "../../events/report";
+import { count } from "../../events/words";
 import { outOption, readOptions, sourceOptions } from "../../settings";
 import { loadSource } from "../../source/load";
 import { sealMigrations } from "../../source/seal";

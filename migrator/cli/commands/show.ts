@@ -1,14 +1,14 @@
 import { exitCodes, type Problem } from "../../errors";
-import { duration, type Style, timestamp } from "../../events/report";
+import { duration, type Style, timestamp } from "../../events/words";
 import { Ledger, type LedgerRow, type RunRecord } from "../../ledger/ledger";
 import { compare, compareRepeatables, type Standing } from "../../plan/compare";
 import { planUp } from "../../plan/plan";
+import { withDatabase } from "../../run/session";
 import { databaseOptions, policyOptions, readOptions, sourceOptions } from "../../settings";
 import { loadSource } from "../../source/load";
 import type { Migration, Source, SqlSection } from "../../source/migration";
 import { resolveName } from "../../source/names";
 import type { Command } from "./command";
-import { withDatabase } from "./database";
 
 const options = { ...sourceOptions, ...databaseOptions, ...policyOptions };
 

@@ -1,35 +1,17 @@
-import { exitCodes, type Problem } from "../../errors";
-import { count, type Style, table, timestamp } from "../../events/report";
+import { exitCodes } from "../../errors";
+import { count, type Style, table, timestamp } from "../../events/words";
 import { Ledger } from "../../ledger/ledger";
-import type { MigrationState } from "../../plan/compare";
 import { isUpToDate } from "../../plan/up-to-date";
+import { withDatabase } from "../../run/session";
 import { checkOption } from "../../settings/command-options";
-import { type OptionValues, readOptions } from "../../settings/read-options";
+import { readOptions } from "../../settings/read-options";
 import { databaseOptions, policyOptions, sourceOptions } from "../../settings/shared-options";
 import { compareNames } from "../../source/migration";
 import { readSealSummary, type SealSummary } from "../../source/seal-summary";
 import type { Command } from "./command";
-import { withDatabase } from "./database";
+import type { ComparisonSettings, Standings, StatusEntry } from "./prepare-comparison";
 
 const options = { ...sourceOptions, ...databaseOptions, ...policyOptions, check: checkOption };
-
-export type StatusSettings = OptionValues<typeof options>;
-
-/** How one migration stands. */
-export interface StatusEntry {
-  readonly name: string;
-  readonly state: MigrationState;
-  readonly appliedAt?: Date;
-}
-
-/** How all of them stand, in order of version, the repeatable objects behind. */
-export interface Standings {
-  /** Whether the app may start. */
-  readonly open: boolean;
-  readonly entries: readonly StatusEntry[];
-  readonly problems: readonly Problem[];
-  readonly warnings: readonly Problem[];
-}
 
 export const status: Command = {
   name: "status",
@@ -54,9 +36,9 @@ export const status: Command = {
   },
 };
 
-async function prepareComparison(settings: StatusSettings) {
-  const { full } = await import("../full");
-  return full.prepareComparison(settings);
+async function prepareComparison(settings: ComparisonSettings) {
+  const comparison = await import("./prepare-comparison");
+  return comparison.prepareComparison(settings);
 }
 
 /** Of a sealed set that is applied as a whole, the ledger knows all there is to show. */

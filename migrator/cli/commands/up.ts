@@ -1,30 +1,8 @@
 import { exitCodes, usageError } from "../../errors";
-import { dryRunOption, fromOption, sqlOption } from "../../settings/command-options";
-import { type OptionValues, readOptions } from "../../settings/read-options";
-import {
-  databaseOptions,
-  limitOptions,
-  policyOptions,
-  runOptions,
-  sourceOptions,
-  targetOptions,
-} from "../../settings/shared-options";
+import { readOptions } from "../../settings/read-options";
 import type { Command } from "./command";
 import { runWith } from "./run-with";
-
-const options = {
-  ...sourceOptions,
-  ...databaseOptions,
-  ...runOptions,
-  ...limitOptions,
-  ...policyOptions,
-  ...targetOptions,
-  dryRun: dryRunOption,
-  sql: sqlOption,
-  from: fromOption,
-};
-
-export type UpSettings = OptionValues<typeof options>;
+import { type UpSettings, upOptions } from "./up-options";
 
 export const up: Command = {
   name: "up",
@@ -36,13 +14,13 @@ export const up: Command = {
     "schemagate up --dry-run",
     "schemagate up --sql > upgrade.sql",
   ],
-  options,
+  options: upOptions,
   run: async (given, context) => {
-    const settings = readOptions(options, given, context.env);
+    const settings = readOptions(upOptions, given, context.env);
     requireOneTarget(settings);
     if (settings.sql || settings.dryRun) {
-      const { full } = await import("../full");
-      return full.previewUp(settings, context);
+      const { previewUp } = await import("./preview-up");
+      return previewUp(settings, context);
     }
     await runWith("up", settings, context);
     return exitCodes.ok;

@@ -1,6 +1,6 @@
 import type { Finding, Verification, VerifiedMigration } from "../../../develop/verify/finding";
 import { exitCodes } from "../../errors";
-import { count, type Style } from "../../events/report";
+import { count, type Style } from "../../events/words";
 import { databaseOptions, readOptions, scratchOptions, sourceOptions, verifyOptions } from "../../settings";
 import type { Command } from "./command";
 import { loadDevelop } from "./load-develop";

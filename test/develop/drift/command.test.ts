@@ -19,7 +19,7 @@ async function run(json: boolean, given: object = {}) {
   const lines: string[] = [];
   const print = (line: string) => void lines.push(line);
   const output = new Output({ out: print, err: print }, json, false);
-  const context = { env: {}, output, signal: new AbortController().signal, args: [] };
+  const context = { env: {}, output, report: output.event, signal: new AbortController().signal, args: [] };
   const code = await drift.run({ dir, databaseUrl: target.url, ...given }, context);
   return { code, printed: lines.join("\n") };
 }

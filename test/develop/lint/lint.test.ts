@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lintMigrations } from "../../../develop/lint/lint";
 import { type LintRequest, runLint } from "../../../develop/lint/run";
-import { createStyle } from "../../../migrator/events/report";
+import { createStyle } from "../../../migrator/events/words";
 import { loadSource } from "../../../migrator/source/load";
 import { makeDirectory, writeMigrations } from "../../support/migrator";
 

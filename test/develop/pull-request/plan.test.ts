@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { planPullRequest } from "../../../develop/pull-request/plan";
 import type { Observed, PlannedMigration, PullRequestPlan } from "../../../develop/pull-request/planned";
 import { describePullRequest } from "../../../develop/pull-request/print";
-import { createStyle } from "../../../migrator/events/report";
+import { createStyle } from "../../../migrator/events/words";
 import { createTestDatabase, type TestDatabase } from "../../support/database";
 import { makeDirectory, runMigrator, writeMigrations } from "../../support/migrator";
 import { besideTarget, quietContext } from "../support/scratch";

@@ -1,14 +1,14 @@
 import { execFileSync } from "node:child_process";
 import type { ScratchOptions } from "../../../develop/scratch/server";
-import type { CommandContext } from "../../../migrator/cli/commands/command";
-import { Output } from "../../../migrator/cli/output";
+import { describeEvent } from "../../../migrator/events/report";
+import { createStyle } from "../../../migrator/events/words";
+import type { ProcessContext } from "../../../migrator/run/session";
 import { queryAt, serverUrl } from "../../support/database";
 import { waitUntil } from "../../support/migrator";
 
 /** What a command is given; `lines` receives what it prints. */
-export function quietContext(signal = new AbortController().signal, lines: string[] = []): CommandContext {
-  const print = (line: string) => void lines.push(line);
-  return { env: {}, output: new Output({ out: print, err: print }, false, false), signal, args: [] };
+export function quietContext(signal = new AbortController().signal, lines: string[] = []): ProcessContext {
+  return { env: {}, report: (event) => void lines.push(describeEvent(event, createStyle(false)) ?? ""), signal };
 }
 
 /** Scratch databases beside a target. */

@@ -4,7 +4,15 @@ import { makeDirectory, root } from "../../support/migrator";
 import { runEngine } from "./runtime";
 
 /** What .dockerignore lets into a build. */
-const context = ["package.json", "package-lock.json", "tsconfig.json", "scripts/build.mjs", "migrator", "app"];
+const context = [
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "scripts/build.mjs",
+  "scripts/build",
+  "migrator",
+  "app",
+];
 
 /**
  * Builds the project's Dockerfile, unchanged, with further migrations.

@@ -397,11 +397,13 @@ describe("on a terminal", () => {
   async function adoptAsking(ask: (question: string) => Promise<boolean>) {
     const printed: string[] = [];
     const line = (text: string) => void printed.push(text);
+    const output = new Output({ out: line, err: line }, true, false);
     const exitCode = adopt.run(
       { from: "dbmate", dir: writeNamed(...names), databaseUrl: database.url },
       {
         env: {},
-        output: new Output({ out: line, err: line }, true, false),
+        output,
+        report: output.event,
         signal: new AbortController().signal,
         args: [],
         ask,

@@ -1,14 +1,25 @@
 import type { Client } from "pg";
-import { cancelBackend } from "../../connection/cancel";
-import { type ConnectionSettings, namedConfig, namesDatabase, replicaName } from "../../connection/config";
-import { withConnection } from "../../connection/connect";
-import { noDatabaseError } from "../../connection/no-database";
-import type { Actor } from "../../ledger/ledger";
-import type { databaseOptions, Environment, OptionValues } from "../../settings";
-import { version } from "../../version";
-import type { CommandContext } from "./command";
+import { cancelBackend } from "../connection/cancel";
+import { type ConnectionSettings, namedConfig, namesDatabase, replicaName } from "../connection/config";
+import { withConnection } from "../connection/connect";
+import { noDatabaseError } from "../connection/no-database";
+import type { Report } from "../events/events";
+import type { Actor } from "../ledger/ledger";
+import type { databaseOptions, Environment, OptionValues } from "../settings";
+import { version } from "../version";
 
 export type DatabaseOptions = OptionValues<typeof databaseOptions>;
+
+/** What a piece of work is given by the process that it runs in. */
+export interface ProcessContext {
+  readonly env: Environment;
+  /** Told what happens. */
+  readonly report: Report;
+  /** Aborted with a SchemagateError on SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Asks a yes-or-no question on the terminal; absent where there is none, so that nothing ever hangs. */
+  readonly ask?: (question: string) => Promise<boolean>;
+}
 
 /** An open connection and what a run needs to know about it. */
 export interface Session {
@@ -28,7 +39,7 @@ export interface Session {
  */
 export async function withDatabase<T>(
   options: DatabaseOptions,
-  { env, output, signal }: CommandContext,
+  { env, report, signal }: ProcessContext,
   body: (session: Session) => Promise<T>,
   mayBeginAgain?: () => boolean,
 ): Promise<T> {
@@ -38,7 +49,7 @@ export async function withDatabase<T>(
       timeoutMs: options.connectTimeout * 1_000,
       signal,
       mayBeginAgain,
-      onRetry: (reason: string, waitMs: number) => output.event({ event: "connect-retry", reason, waitMs }),
+      onRetry: (reason: string, waitMs: number) => report({ event: "connect-retry", reason, waitMs }),
     };
     return withConnection(config, connectOptions, (client) =>
       body({ client, actor: readActor(env), cancelBackend: (pid) => cancelBackend(config, pid) }),
@@ -61,7 +72,7 @@ export async function withEmbedded<T>(
   env: Environment,
   use: (server: ConnectionSettings) => Promise<T>,
 ): Promise<T> {
-  const { withEmbeddedPostgres } = await import("../../embedded/embedded-postgres").catch((cause) => {
+  const { withEmbeddedPostgres } = await import("../embedded/embedded-postgres").catch((cause) => {
     throw noDatabaseError(`the embedded PostgreSQL is not part of an image (${cause.code})`);
   });
   return withEmbeddedPostgres(dataDir, env, (databaseUrl) => use({ databaseUrl, auth: "password", env: {} }));

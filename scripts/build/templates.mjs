@@ -63,7 +63,7 @@ function releaseOf(root) {
 function replaceEach(text, replacements) {
   return replacements.reduce((result, [from, to, optional]) => {
     if (!optional && result.search(from) < 0) {
-      throw new Error(`templates: ${from} is not in infra/settings any more. Follow it in scripts/templates.mjs`);
+      throw new Error(`templates: ${from} is not in infra/settings any more. Follow it in scripts/build/templates.mjs`);
     }
     return result.replace(from, to);
   }, text);
