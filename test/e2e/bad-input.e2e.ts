@@ -1,19 +1,11 @@
-import { createTestDatabase, type TestDatabase } from "../support/database";
+import { useTestDatabase } from "../support/database";
 import { imageAfter } from "./support/image-variant";
 import { goodImage, imageWith } from "./support/images";
 import { type ReleaseOptions, removeReplicas, startReadyReplica, startReplica } from "./support/pods";
 import { engine } from "./support/runtime";
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(async () => {
-  await removeReplicas();
-  await database.drop();
-});
+afterEach(removeReplicas);
+const database = useTestDatabase();
 
 /** Runs a command of the image to its end, outside any Pod and with no network. */
 function runImage(image: string, command: readonly string[], variables: Readonly<Record<string, string>> = {}) {

@@ -4,23 +4,10 @@ import { join } from "node:path";
 import { queryAt, serverUrl, startTestServer, type TestServer } from "../support/database";
 import { makeDirectory, waitUntil } from "../support/migrator";
 import { freePort } from "../support/pgbouncer";
-import {
-  buildFaultsImage,
-  expectNextRun,
-  failureOf,
-  openBank,
-  payMigration,
-  startFaulty,
-  withBank,
-} from "./support/faults";
+import { expectNextRun, failureOf, openBank, payMigration, startFaulty, useFaults, withBank } from "./support/faults";
 import { mountSmallDisk, type SmallDisk, throttleWrites } from "./support/machine";
-import { removeReplicas } from "./support/pods";
 
-beforeAll(() => {
-  buildFaultsImage();
-});
-
-afterAll(removeReplicas);
+useFaults();
 
 /** About 40 MB in the table, and as much again in the log of writes. */
 const tooMuch = { filler_rows: 20_000 };

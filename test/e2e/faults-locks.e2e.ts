@@ -1,21 +1,16 @@
 import { lockKey } from "../../migrator/lock/lock";
 import { type TestDatabase, withClient } from "../support/database";
 import {
-  buildFaultsImage,
   expectNextRun,
   failureOf,
   notesMigration,
   payMigration,
   startFaulty,
+  useFaults,
   withBank,
 } from "./support/faults";
-import { removeReplicas } from "./support/pods";
 
-beforeAll(() => {
-  buildFaultsImage();
-});
-
-afterAll(removeReplicas);
+useFaults();
 
 test.concurrent("a session that is stuck on the migration lock makes the run exit 5 and is named; without it the next run succeeds", () =>
   withBank({}, async (bank, database) => {

@@ -2,7 +2,6 @@ import { lockKey } from "../../migrator/lock/lock";
 import { queryAt, type TestDatabase, withClient } from "../support/database";
 import { startProxy } from "../support/proxy";
 import {
-  buildFaultsImage,
   expectNextRun,
   failureOf,
   findPaused,
@@ -10,16 +9,12 @@ import {
   sawEvent,
   signal,
   startFaulty,
+  useFaults,
   withBank,
 } from "./support/faults";
 import { dropPackets } from "./support/machine";
-import { removeReplicas } from "./support/pods";
 
-beforeAll(() => {
-  buildFaultsImage();
-});
-
-afterAll(removeReplicas);
+useFaults();
 
 test.concurrent("a network that is cut in mid-migration makes the run exit 7, and the next run succeeds", () =>
   withBank({ pause_seconds: 60 }, async (bank) => {

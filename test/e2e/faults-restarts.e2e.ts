@@ -1,7 +1,6 @@
 import { startTestServer } from "../support/database";
 import { freePort } from "../support/pgbouncer";
 import {
-  buildFaultsImage,
   expectNextRun,
   failureOf,
   findPaused,
@@ -9,15 +8,11 @@ import {
   payMigration,
   signal,
   startFaulty,
+  useFaults,
   withBank,
 } from "./support/faults";
-import { removeReplicas } from "./support/pods";
 
-beforeAll(() => {
-  buildFaultsImage();
-});
-
-afterAll(removeReplicas);
+useFaults();
 
 test.concurrent("an init container that is sent SIGTERM in mid-migration rolls back, says so and exits 143", () =>
   withBank({ pause_seconds: 60 }, async (bank) => {

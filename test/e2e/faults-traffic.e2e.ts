@@ -1,14 +1,9 @@
 import { type Client, Client as PgClient } from "pg";
 import { withClient } from "../support/database";
 import { waitUntil } from "../support/migrator";
-import { type Bank, buildFaultsImage, expectNextRun, startFaulty, withBank } from "./support/faults";
-import { removeReplicas } from "./support/pods";
+import { type Bank, expectNextRun, startFaulty, useFaults, withBank } from "./support/faults";
 
-beforeAll(() => {
-  buildFaultsImage();
-});
-
-afterAll(removeReplicas);
+useFaults();
 
 /** How long the SELECT in front holds its lock. */
 const selectSeconds = 5;

@@ -1,17 +1,9 @@
-import { createTestDatabase, type TestDatabase } from "../support/database";
+import { useTestDatabase } from "../support/database";
 import { goodImage, imageWith } from "./support/images";
 import { removeReplicas, startReadyReplica, startReplica } from "./support/pods";
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(async () => {
-  await removeReplicas();
-  await database.drop();
-});
+afterEach(removeReplicas);
+const database = useTestDatabase();
 
 /** Everything a migration could have changed: relations, columns and the ledger. */
 async function snapshot(): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createTestDatabase, type TestDatabase } from "../support/database";
+import { useTestDatabase } from "../support/database";
 import { makeDirectory, root } from "../support/migrator";
 import { initIn, install, type Project, projectIn } from "../support/scaffold";
 import { serveTarball, type TarballServer } from "../support/tarball-server";
@@ -12,7 +12,6 @@ import { containerEnvironment, engine, engineName, runEngine } from "./support/r
 jest.setTimeout(600_000);
 
 let server: TarballServer;
-let database: TestDatabase;
 
 beforeAll(async () => {
   server = await serveTarball();
@@ -20,11 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(() => database.drop());
+const database = useTestDatabase();
 
 /** On this machine's network, where this very process serves the tarball: so it must not be blocked meanwhile. */
 async function build(project: Project, tag: string, ...args: string[]): Promise<string> {

@@ -1,17 +1,11 @@
 import { basename, join } from "node:path";
-import { createTestDatabase, type TestDatabase } from "../support/database";
+import { useTestDatabase } from "../support/database";
 import { cleanEnvironment, type Ended, makeDirectory, root, start, waitUntil } from "../support/migrator";
 import { dockerPath } from "./support/docker";
 import { goodImage, imageWith } from "./support/images";
 import { containerEnvironment, engineName, runEngine } from "./support/runtime";
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(() => database.drop());
+const database = useTestDatabase();
 
 /** `npm run local` without its build. */
 function startLocal(runtime: string, args: readonly string[]) {

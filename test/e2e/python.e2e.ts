@@ -4,7 +4,7 @@ import { type ContainerApp, readContainerApp } from "../../local/container-app";
 import { commandsOf, fencesOf, readFences } from "../docs/support";
 import { synthesizeStack } from "../infra/support/synthesized";
 import { createAdoptedDatabase, fixture } from "../migrator/adopt/support";
-import { createTestDatabase, type TestDatabase } from "../support/database";
+import { useTestDatabase } from "../support/database";
 import { cleanEnvironment, makeDirectory, root, start } from "../support/migrator";
 import { packProject } from "../support/pack";
 import { dockerPath } from "./support/docker";
@@ -21,7 +21,6 @@ const user = 54_321;
 let app: ContainerApp;
 let migrator: string;
 let image: string;
-let database: TestDatabase;
 
 beforeAll(async () => {
   app = documentedApp();
@@ -30,14 +29,8 @@ beforeAll(async () => {
   image = pythonImageWith("good", migrator, {});
 });
 
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(async () => {
-  await removeReplicas();
-  await database.drop();
-});
+afterEach(removeReplicas);
+const database = useTestDatabase();
 
 /** Synthesizes the example of docs/other-languages.md as it stands. */
 function documentedApp(): ContainerApp {

@@ -1,20 +1,12 @@
-import { createTestDatabase, type TestDatabase } from "../support/database";
+import { useTestDatabase } from "../support/database";
 import { goodImage, imageWith } from "./support/images";
 import { type Replica, removeReplicas, startReadyReplica } from "./support/pods";
 import { type SteadyTraffic, startTraffic } from "./support/traffic";
 
 const replicas = 3;
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(async () => {
-  await removeReplicas();
-  await database.drop();
-});
+afterEach(removeReplicas);
+const database = useTestDatabase();
 
 /** Expand: what version 1 does not know of does not disturb it. */
 const expand = {

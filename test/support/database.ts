@@ -89,6 +89,34 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** A database for each test of a file, or of a `describe`: made before it, dropped behind it. */
+export function useTestDatabase(): TestDatabase {
+  let current: TestDatabase | undefined;
+  const database = (): TestDatabase => {
+    if (!current) {
+      throw new Error("there is no database outside of a test");
+    }
+    return current;
+  };
+  beforeEach(async () => {
+    current = await createTestDatabase();
+  });
+  afterEach(async () => {
+    await current?.drop();
+    current = undefined;
+  });
+  return {
+    get url() {
+      return database().url;
+    },
+    get name() {
+      return database().name;
+    },
+    query: (sql, values) => database().query(sql, values),
+    drop: () => database().drop(),
+  };
+}
+
 /** Opens a connection for as long as `body` runs. */
 export async function withClient<T>(url: string, body: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });

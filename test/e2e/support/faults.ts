@@ -3,7 +3,7 @@ import { join, parse } from "node:path";
 import { createTestDatabase, queryAt, type TestDatabase } from "../../support/database";
 import { root, waitUntil } from "../../support/migrator";
 import { imageWith } from "./images";
-import { type ReleaseOptions, type Replica, startReadyReplica, startReplica } from "./pods";
+import { type ReleaseOptions, type Replica, removeReplicas, startReadyReplica, startReplica } from "./pods";
 import { engine } from "./runtime";
 
 /** Pays everybody ten, writes the filler, and pauses. */
@@ -33,6 +33,12 @@ ALTER TABLE account DROP COLUMN note;
 /** Builds the image for all faults, once however many files ask for it. */
 export function buildFaultsImage(): string {
   return imageWith("faults", migrations);
+}
+
+/** Has the image for a file's tests, and removes what they started. */
+export function useFaults(): void {
+  beforeAll(() => void buildFaultsImage());
+  afterAll(removeReplicas);
 }
 
 const faultsImage = "localhost/schemagate-e2e:faults";
