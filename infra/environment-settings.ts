@@ -227,7 +227,7 @@ export type EnvironmentSettings = z.input<typeof settingsSchema>;
 /** Settings that passed every check, with everything filled in that is derived from the environment. */
 export type ResolvedSettings = Omit<z.output<typeof settingsSchema>, "postgres"> & {
   readonly postgres: z.output<typeof postgres> & { readonly highAvailability: boolean };
-  /** Whether Terraform refuses to destroy what holds data or carries the apps. */
+  /** Whether Terraform refuses to destroy what holds data or carries the apps (INV-15). */
   readonly preventDestroy: boolean;
   /** Whether nobody can delete database server and registry before a lock is removed. */
   readonly deletionLocks: boolean;

@@ -18,7 +18,8 @@ export interface RunStacksOptions {
 }
 
 /**
- * Writes the stacks of the environment that is named, with the settings in `infra/settings/<environment>.ts`.
+ * Writes the stacks of the environment that is named, with the settings in `infra/settings/<environment>.ts`. What is written
+ * depends on these and the given variables alone, on no clock and no chance (INV-16).
  *
  * @returns the exit code: 2 when something a person wrote cannot work, which standard error then says.
  */

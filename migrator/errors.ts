@@ -108,7 +108,7 @@ function fromProblems(given: Problem | readonly Problem[], exitCode: ExitCode, w
   });
 }
 
-/** Turns whatever was thrown into an error with an exit code; what was not foreseen is a bug. */
+/** Turns whatever was thrown into an error with an exit code; what was not foreseen is a bug (INV-11). */
 export function toSchemagateError(thrown: unknown): SchemagateError {
   if (thrown instanceof SchemagateError) {
     return thrown;

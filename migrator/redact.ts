@@ -1,4 +1,4 @@
-/** Replaces the password of every URL in a text, so that it can be printed. */
+/** Replaces the password of every URL in a text, so that it can be printed (INV-10). */
 export function redact(text: string): string {
   return (
     text

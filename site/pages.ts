@@ -49,6 +49,7 @@ export const groups: readonly Group[] = [
     ],
   },
   { title: "Operations", pages: ["runbook"] },
+  { title: "Contributing", pages: ["code", "invariants"] },
   {
     title: "Decisions",
     pages: [

@@ -43,7 +43,7 @@ export function findRevision(
 }
 
 /**
- * Judges one look at a release.
+ * Judges one look at a release: open only when the revision of its image is up (INV-14).
  *
  * @param maxRestarts restarts after which a container that has never been ready counts as failed.
  */

@@ -33,7 +33,8 @@ export interface ProofOptions {
 }
 
 /**
- * Runs files as the migrator will: up to the wanted schema, down one by one to what was before each, and up again.
+ * Runs files as the migrator will: up to the wanted schema, down one by one to what was before each, and up again. Proven
+ * is what comes through all of it (INV-13).
  *
  * @param start is left as it is.
  * @param wanted what the models say.

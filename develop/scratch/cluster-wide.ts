@@ -19,7 +19,7 @@ const parserLimit = 2_000_000;
 
 /**
  * Finds statements that change more than the database they run in: roles, settings, other databases, tablespaces. In a
- * scratch database beside the target they would change the real server.
+ * scratch database beside the target they would change the real server (INV-12).
  */
 export async function findClusterWide(texts: readonly SqlText[]): Promise<Problem[]> {
   const problems: Problem[] = [];

@@ -31,7 +31,7 @@ interface Access {
 /**
  * A container app that never starts on a schema its migrations did not reach: the migrator runs as an init container,
  * first unless told otherwise, from the same image, in the same network. There is one `image` prop, so the two cannot
- * differ.
+ * differ (INV-1).
  *
  * What it has no prop for, `resource` takes: `app.resource.addOverride("template.0.…", value)`.
  *

@@ -9,7 +9,7 @@ const giveUpMs = 10_000;
 
 /**
  * Runs a body of statements on a connection; when the run is interrupted meanwhile, cancels them on the server until
- * the body has ended. Without that, the statement and its locks would outlive this process.
+ * the body has ended. Without that, the statement and its locks would outlive this process (INV-9).
  *
  * @param cancelBackend cancels the current statement of a server process, from another connection.
  */

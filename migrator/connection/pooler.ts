@@ -8,7 +8,7 @@ const rounds = 3;
 const answerMs = 10_000;
 
 /**
- * Proves that the server process behind a connection serves nobody else, so that a session's lock holds.
+ * Proves that the server process behind a connection serves nobody else, so that a session's lock holds (INV-7).
  *
  * Costs nothing where the process is the one the server named when the connection opened. Where it is another, a pooler
  * sits between. In transaction mode the pooler gives an idle session's server process to whoever comes next: so a

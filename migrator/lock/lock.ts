@@ -57,7 +57,7 @@ const reportEveryMs = 10_000;
 
 /**
  * Runs `body` while this connection holds the session-level advisory lock of database and ledger schema; other runs
- * wait their turn. The connection that holds the lock must run the migrations too, so that losing it loses both.
+ * wait their turn. The connection that holds the lock must run the migrations too, so that losing it loses both (INV-6).
  *
  * @param substitute how waiting may end without the lock. @default not at all
  * @throws lock wait over (exit 5), naming the holder; usage (exit 2) behind a transaction pooler.

@@ -50,7 +50,7 @@ export function isGateOpen(source: Source, ledger: readonly LedgerRow[], policy:
   return steps.length === 0 && problems.length === 0;
 }
 
-/** Plans `up`: all pending migrations in order, as far as the target goes, or every reason not to. */
+/** Plans `up`: all pending migrations in order, as far as the target goes, or every reason not to (INV-2). */
 export function planUp(
   source: Source,
   ledger: readonly LedgerRow[],

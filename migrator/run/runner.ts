@@ -49,7 +49,7 @@ export const migrateUp: Migrate = (client, source, options) => {
   const makePlan: MakePlan = (rows) => planUp(source, rows, options.policy, options.target);
   const verify = (rows: readonly LedgerRow[]) => {
     const left = makePlan(rows).steps;
-    // With a number of steps there may well be more to do.
+    // INV-3. With a number of steps there may well be more to do.
     if (left.length > 0 && options.target?.steps === undefined) {
       throw new Error(`after a run that succeeded ${left.map(nameOf).join(", ")} are still pending`);
     }

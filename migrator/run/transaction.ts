@@ -15,8 +15,8 @@ export const asMigrator = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ro
 const endedSetting = "schemagate.transaction_ended";
 
 /**
- * Runs what a migration does and records it in one transaction: all of it is committed, or nothing. It takes one message
- * before the body and one behind it.
+ * Runs what a migration does and records it in one transaction: all of it is committed, or nothing (INV-4). It takes one
+ * message before the body and one behind it.
  *
  * @param renewal of the session, where the transaction is a whole step.
  * @param body what the migration does; an interrupt cancels its statements.

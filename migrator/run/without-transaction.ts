@@ -17,7 +17,7 @@ const needsNoTransaction = new Set(["25001", "2D000"]);
  * Runs a step that asked for no transaction, and keeps in the ledger how far it came.
  *
  * Each statement commits together with its progress where PostgreSQL allows that. Only one that it runs outside a
- * transaction alone can be in doubt after a crash; the ledger says so beforehand.
+ * transaction alone can be in doubt after a crash; the ledger says so beforehand (INV-5).
  */
 export async function runStatements(prepared: StatementsStep, context: StepContext, position: Position): Promise<void> {
   const { signal } = context;

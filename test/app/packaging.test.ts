@@ -89,7 +89,7 @@ describe("the build stage", () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("not part of an image") });
   });
 
-  it("leaves nothing of theirs in the bundles", () => {
+  it("INV-17: leaves nothing of theirs in the bundles", () => {
     const chunks = readdirSync(join(dir, "dist/chunks"));
     expect(chunks.sort()).toEqual([
       "full.js",

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../support/migrator";
 import { findCircles, type Import, importsOf, readImports, sourcesIn } from "./support/imports";
@@ -35,6 +35,14 @@ it("a circle of files is found", () => {
 it("every file is in a room", () => {
   expect(files.length).toBeGreaterThan(400);
   expect(files.filter((file) => roomOf(file) === undefined)).toEqual([]);
+});
+
+it("every room is in docs/code.md, and every file that the page names is there", () => {
+  const page = readFileSync(join(root, "docs/code.md"), "utf8");
+  const places = rooms.filter(({ name }) => name !== "ground").flatMap(({ at }) => at);
+  expect(places.filter((place) => !page.includes(`\`${place.replace(/\/$/, "")}\``))).toEqual([]);
+  const named = [...page.matchAll(/`((?:migrator|develop|infra|deploy|local|scripts|test)\/[\w./-]+)`/g)];
+  expect(named.map(([, path = ""]) => path).filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 it("imports go down: a room imports from rooms that stand before it in the list", () => {

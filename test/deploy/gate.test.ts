@@ -46,7 +46,7 @@ const play = (frames: readonly Frame[], flags?: readonly string[], lines?: reado
   gate(playFrames(frames, lines), flags);
 
 describe("the gate is open", () => {
-  it("when the revision is up and gets the requests", async () => {
+  it("INV-14: when the revision is up and gets the requests", async () => {
     const { exitCode, stdout, stderr } = await play(stories.healthy);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout.replace(/ {2}\d+(\.\d+)? m?s\n$/, "\n")).toBe(

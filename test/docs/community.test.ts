@@ -5,7 +5,14 @@ import { scripts } from "../../package.json";
 import { root } from "../support/migrator";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
-const files = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "examples/python-api/README.md"];
+const files = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "AGENTS.md",
+  "SECURITY.md",
+  "CHANGELOG.md",
+  "examples/python-api/README.md",
+];
 
 it.each(files)("%s: every file that it links to is there", (file) => {
   for (const [, target = ""] of read(file).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)) {

@@ -135,7 +135,7 @@ describe.each(environments)("%s", (environment) => {
     }
   });
 
-  it("is protected from Terraform where losing it hurts, in production only", () => {
+  it("INV-15: is protected from Terraform where losing it hurts, in production only", () => {
     for (const type of [
       "azurerm_resource_group",
       "azurerm_container_registry",

@@ -115,7 +115,7 @@ describe.each(environments)("%s", (environment) => {
     }
   });
 
-  it("synthesizes the same bytes again", () => {
+  it("INV-16: synthesizes the same bytes again", () => {
     const again = synthesize(environment);
     for (const stack of stackIds) expect(again[stack].text).toBe(stacks[stack].text);
   });

@@ -6,7 +6,7 @@ test.each([
   ["postgres://db/d?user=api&password=secret&x=1", "postgres://db/d?user=api&password=***&x=1"],
   ["postgres://api@db/d", "postgres://api@db/d"],
   ["no address: a@b.example", "no address: a@b.example"],
-])("%s is printed as %s", (text, redacted) => {
+])("INV-10: %s is printed as %s", (text, redacted) => {
   expect(redact(text)).toBe(redacted);
 });
 

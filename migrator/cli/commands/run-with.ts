@@ -10,7 +10,7 @@ import type { Direction, PreparedRun, RunSettings } from "./prepare-run";
 
 /**
  * Runs `up`, `down` or `redo` and tells how it ended. The source is read first: a bad one needs no database. Only of a
- * sealed set, which was checked when it was sealed, a start reads no more than the summary while that says it all.
+ * sealed set, which was checked when it was sealed, a start reads no more than the summary while that says it all (INV-8).
  */
 export async function runWith(direction: Direction, settings: RunSettings, context: CommandContext): Promise<void> {
   const seal = isWhole(direction, settings) ? readSealSummary(settings.dir) : undefined;

@@ -59,7 +59,7 @@ test("says so and writes nothing when models equal migrations", async () => {
   expect(writtenFiles(which)).toEqual([]);
 });
 
-test("writes one proven file that goes up and down, and touches the target no more than that", async () => {
+test("INV-13: writes one proven file that goes up and down, and touches the target no more than that", async () => {
   const which = project(
     customers,
     `${customers} CREATE TABLE orders (id integer PRIMARY KEY, total numeric(10, 2) NOT NULL);`,

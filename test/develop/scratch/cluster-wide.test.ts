@@ -58,7 +58,7 @@ test.each([
   expect(await find(sql)).toEqual([]);
 });
 
-test("every one is named with its line, and one's own server takes them all", async () => {
+test("INV-12: every one is named with its line, and one's own server takes them all", async () => {
   const texts = [
     { sql: "CREATE TABLE a ();\n\n-- a role\nCREATE ROLE app;\nDROP ROLE old;", file: "a.sql", firstLine: 3 },
     { sql: "ALTER SYSTEM RESET ALL", file: "b.sql", firstLine: 1 },

@@ -21,7 +21,7 @@ import {
 import { onlyResource, synthesizeStack } from "../support/synthesized";
 
 describe("the gate", () => {
-  it("runs the migrator first, from the app's image", () => {
+  it("INV-1: runs the migrator first, from the app's image", () => {
     const { template } = synthesizeApp();
     expect(template.init_container).toHaveLength(1);
     expect(template.init_container[0]).toMatchObject({ name: "migrate", command: ["node", "dist/cli.js", "up"] });

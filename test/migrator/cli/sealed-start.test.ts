@@ -50,7 +50,7 @@ describe("a start with nothing pending", () => {
     expect(doneLine(ended)).toMatchObject({ event: "done", migrations: [], current: "20260101000002_two" });
   });
 
-  it("makes one connection, asks one thing on it, writes nothing and takes no lock", async () => {
+  it("INV-8: makes one connection, asks one thing on it, writes nothing and takes no lock", async () => {
     const dir = await seal();
     await start(dir);
     await database.query(`ALTER DATABASE ${database.name} SET default_transaction_read_only = on`);

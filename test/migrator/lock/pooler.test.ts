@@ -40,16 +40,19 @@ test.each([
   ["the process used last goes to the next one", { server_round_robin: "0" }],
   ["the processes take turns", { server_round_robin: "1" }],
   ["there is only one process", { default_pool_size: "1" }],
-])("a pooler in transaction mode is refused, port 5432 named and nothing left behind: %s", async (_, settings) => {
-  pooler = await startPgbouncer(serverUrl(), { pool_mode: "transaction", ...settings });
+])(
+  "INV-7: a pooler in transaction mode is refused, port 5432 named and nothing left behind: %s",
+  async (_, settings) => {
+    pooler = await startPgbouncer(serverUrl(), { pool_mode: "transaction", ...settings });
 
-  const result = await up();
+    const result = await up();
 
-  expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining("[pooler, exit 2]") });
-  expect(result.stderr).toContain("a pooler in transaction mode sits between this run and the database (127.0.0.1:");
-  expect(result.stderr).toContain("port 5432");
-  await expectUntouched();
-});
+    expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining("[pooler, exit 2]") });
+    expect(result.stderr).toContain("a pooler in transaction mode sits between this run and the database (127.0.0.1:");
+    expect(result.stderr).toContain("port 5432");
+    await expectUntouched();
+  },
+);
 
 test("a pooler in statement mode is refused like one in transaction mode", async () => {
   pooler = await startPgbouncer(serverUrl(), { pool_mode: "statement" });

@@ -86,7 +86,7 @@ describe("planUp", () => {
     expect(plan.problems).toEqual([]);
   });
 
-  test("does nothing at all when there is a problem beside a pending migration", () => {
+  test("INV-2: does nothing at all when there is a problem beside a pending migration", () => {
     const plan = planUp(source("2_b", "3_c"), ledger("1_a", "2_b"), policy);
 
     expect(plan.steps).toEqual([]);

@@ -26,7 +26,7 @@ async function tables(): Promise<unknown[]> {
   return rows.map(({ tablename }) => tablename);
 }
 
-test("up applies all pending migrations in order, and a second up does nothing", async () => {
+test("INV-3: up applies all pending migrations in order, and a second up does nothing", async () => {
   const dir = writeMigrations(three);
 
   expect(await run("up", dir)).toMatchObject({ code: 0, stdout: expect.stringContaining("3 migrations applied") });

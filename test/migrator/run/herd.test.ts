@@ -30,7 +30,7 @@ function appliedBy(herd: readonly Ended[]): unknown[] {
     .map(({ migration }) => migration);
 }
 
-test("twenty processes started at once apply each of five pending migrations once, and all exit 0", async () => {
+test("INV-6: twenty processes started at once apply each of five pending migrations once, and all exit 0", async () => {
   await database.query("CREATE TABLE balance AS SELECT 0 AS amount");
   const dir = writeMigrations(Object.fromEntries([1, 2, 3, 4, 5].map(addTen)));
 

@@ -48,7 +48,7 @@ test("a run killed in the middle of a migration leaves nothing of it, and the ne
 test.each([
   ["SIGTERM", 143],
   ["SIGINT", 130],
-] as const)("%s cancels the statement on the server, rolls back and exits %i", async (signal, code) => {
+] as const)("INV-9: %s cancels the statement on the server, rolls back and exits %i", async (signal, code) => {
   const { child, ended } = await startAndReachSleep();
 
   child.kill(signal);

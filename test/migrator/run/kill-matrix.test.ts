@@ -267,7 +267,7 @@ async function runMatrix(chosen: readonly Unit[], moment: KillPoint["moment"]) {
 const lasting =
   /^(CREATE SCHEMA|CREATE INDEX|DROP INDEX|VACUUM|INSERT INTO "schemagate"\.migrations .*progress\))|\bCOMMIT$/;
 
-describe("a run that is killed ends, run again, in the state of an undisturbed run:", () => {
+describe("INV-4, INV-5: a run that is killed ends, run again, in the state of an undisturbed run:", () => {
   test("killed before the server sees a message, whichever it is", async () => {
     expect(await runMatrix(units, "before")).toEqual({ kills: units.length, wrong: [] });
   });
