@@ -1,10 +1,10 @@
 // npm run bench -- [--only name,name] [--quick] [--list]: see README.md.
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { version } from "../package.json";
+import { installBeside } from "../scripts/install-beside";
 import { applied } from "./applied";
 import { apply } from "./apply";
 import { data } from "./data";
@@ -13,7 +13,7 @@ import { herd } from "./herd";
 import { image } from "./image";
 import { noop } from "./noop";
 import { peers } from "./peers";
-import { inModules, modules } from "./peers/installed";
+import { inModules } from "./peers/installed";
 import type { Benchmark, Context } from "./support/context";
 import { listenForSignals } from "./support/interruption";
 import { layOutImage } from "./support/ours";
@@ -35,9 +35,7 @@ async function main(): Promise<void> {
     return;
   }
   const chosen = choose(options.only?.split(","));
-  if (!existsSync(modules)) {
-    execFileSync("npm", ["ci", "--prefix", __dirname, "--no-audit", "--no-fund"], { stdio: "inherit" });
-  }
+  installBeside(__dirname);
   listenForSignals();
   const dir = mkdtempSync(join(tmpdir(), "schemagate-bench-"));
   const server = await startServer();
