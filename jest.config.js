@@ -1,6 +1,6 @@
 /** @type {import("jest").Config} */
 module.exports = {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/support/environment.ts",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   // @supabase/pg-delta is published as ECMAScript modules only.
   transformIgnorePatterns: ["/node_modules/(?!@supabase/pg-delta/)"],

@@ -3,21 +3,50 @@ import { beginConnection } from "../connection/head-start";
 import { type ExitCode, exitCodes, SchemagateError } from "../errors";
 import { type Environment, readOptions } from "../settings/read-options";
 import { databaseOptions } from "../settings/shared-options";
+import type { Surroundings } from "./surroundings";
 
 /** What an init container runs, and who looks after it: without arguments they need no parser, and do not load it. */
 const bareCommands: ReadonlySet<string> = new Set(["up", "status", "history"]);
 
-/** argv -> command -> exit code: the only place that reads the process's arguments and ends it. */
-async function main(argv: readonly string[]): Promise<ExitCode> {
-  const interrupt = listenForSignals();
+/** Runs this process's command line: the only place that reads its arguments, hears its signals and sets its exit code. */
+export async function main(): Promise<void> {
+  // A reader that went away (`| head`) is no error of ours.
+  process.stdout.on("error", () => undefined);
+  try {
+    process.exitCode = await runCommandLine(process.argv.slice(2), surroundingsOfProcess());
+  } catch (error) {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = exitCodes.unexpected;
+  }
+}
+
+/** argv -> command -> exit code. Whatever else it reads, prints to or hears is in its surroundings. */
+export async function runCommandLine(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const [name = "up", ...rest] = argv;
   if (rest.length > 0 || !bareCommands.has(name)) {
     const { runProgram } = await import("./program");
-    return runProgram(argv, interrupt);
+    return runProgram(argv, surroundings);
   }
-  await headStart(process.env);
+  await headStart(surroundings.env);
   const { runBare } = await import("./run-bare");
-  return runBare(name, interrupt);
+  return runBare(name, surroundings);
+}
+
+/** To open a stream takes time: each is opened by who needs it first. */
+function surroundingsOfProcess(): Surroundings {
+  return {
+    env: process.env,
+    signal: listenForSignals(),
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return process.stdout;
+    },
+    get stderr() {
+      return process.stderr;
+    },
+  };
 }
 
 /** Begins to connect where the environment says how; what it says wrong, the command tells when it reads it again. */
@@ -51,13 +80,3 @@ function listenForSignals(): AbortSignal {
   listen("SIGTERM", exitCodes.terminated);
   return controller.signal;
 }
-
-main(process.argv.slice(2)).then(
-  (exitCode) => {
-    process.exitCode = exitCode;
-  },
-  (error) => {
-    process.stderr.write(`${String(error)}\n`);
-    process.exitCode = exitCodes.unexpected;
-  },
-);

@@ -10,4 +10,4 @@ const { enableCompileCache } = nodeModule as { enableCompileCache?: (directory?:
 const ofImage = join(__dirname, "compile-cache");
 enableCompileCache?.(existsSync(ofImage) ? ofImage : undefined);
 
-void import("./cli");
+void import("./cli").then(({ main }) => main());

@@ -26,6 +26,7 @@ import { status } from "./commands/status";
 import { up } from "./commands/up";
 import { verify } from "./commands/verify";
 import { createOutput, runCommand } from "./run-command";
+import type { Surroundings } from "./surroundings";
 
 const commands: readonly Command[] = [
   init,
@@ -43,27 +44,31 @@ const commonOptions = { ...sourceOptions, ...databaseOptions };
 /**
  * Reads a command line and runs what it says.
  *
- * @param signal aborted when the process is to end.
  * @returns the exit code.
  */
-export async function runProgram(argv: readonly string[], signal: AbortSignal): Promise<ExitCode> {
+export async function runProgram(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { stdout } = surroundings;
   let exitCode: ExitCode = exitCodes.ok;
   const program = new Commander("schemagate")
     .description("New code never starts on a schema its migrations did not reach.")
     .version(version, "--version")
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: () => undefined,
+      getOutHelpWidth: () => stdout.columns ?? 80,
+    });
   for (const command of commands) {
     register(program, command, async (given, args) => {
-      exitCode = await runCommand(command, given, args, signal);
+      exitCode = await runCommand(command, given, args, surroundings);
     });
   }
   try {
     await program.parseAsync(withDefaultCommand(argv), { from: "user" });
     return exitCode;
   } catch (error) {
-    return report(argv, error);
+    return report(argv, error, surroundings);
   }
 }
 
@@ -108,7 +113,7 @@ function withDefaultCommand(argv: readonly string[]): string[] {
 }
 
 /** Errors of the command line itself: they come before any command and its output. */
-function report(argv: readonly string[], thrown: unknown): ExitCode {
+function report(argv: readonly string[], thrown: unknown, surroundings: Surroundings): ExitCode {
   if (thrown instanceof CommanderError && thrown.exitCode === 0) {
     return exitCodes.ok;
   }
@@ -121,6 +126,7 @@ function report(argv: readonly string[], thrown: unknown): ExitCode {
           exitCode: exitCodes.usage,
         })
       : toSchemagateError(thrown);
-  createOutput(argv.includes("--no-json") ? false : argv.includes("--json") || undefined).error(error);
+  const json = argv.includes("--no-json") ? false : argv.includes("--json") || undefined;
+  createOutput(json, surroundings).error(error);
   return error.exitCode;
 }

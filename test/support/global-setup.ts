@@ -23,8 +23,16 @@ function dataParent(): string {
   return bavail * bsize >= roomBytes ? memory : tmpdir();
 }
 
+/** A shell's PGPASSWORD and its like: pg takes them for what a test leaves out. */
+function forgetLibpqVariables(): void {
+  for (const name of Object.keys(process.env).filter((variable) => variable.startsWith("PG"))) {
+    delete process.env[name];
+  }
+}
+
 /** Builds what the tests run, and starts one real PostgreSQL for them: SCHEMAGATE_TEST_POSTGRES names its version. */
 export default async function globalSetup(): Promise<void> {
+  forgetLibpqVariables();
   execFileSync(process.execPath, [join(__dirname, "../../scripts/build.mjs")], { stdio: "inherit" });
   const dir = mkdtempSync(join(tmpdir(), "schemagate-test-"));
   const dataDir = mkdtempSync(join(dataParent(), "schemagate-test-data-"));

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 
 /** Root of the project. */
 export const root = join(__dirname, "../..");
@@ -25,17 +27,33 @@ export function cleanEnvironment(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv
   return { ...Object.fromEntries(kept), ...env };
 }
 
+/**
+ * Runs the bin's command line within this process: what its bundles print and end with, without the time that a process
+ * takes to start. For what is the process's own there is `runBin`: its signals, memory and end, variables that Node or a
+ * library reads by itself, a module that was edited after it was loaded.
+ */
+export async function runMigrator(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended> {
+  const { runCommandLine }: typeof import("../../migrator/cli/cli") = nodeRequire(join(root, "dist/chunks/start.js"));
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const printed = Promise.all([text(stdout), text(stderr)]);
+  const { signal } = new AbortController();
+  const surroundings = { env: cleanEnvironment(env), stdin: Readable.from([]), stdout, stderr, signal };
+  const code = await runCommandLine(args, surroundings).finally(() => [stdout, stderr].map((stream) => stream.end()));
+  const [out, err] = await printed;
+  return { code, stdout: out, stderr: err };
+}
+
+/** Runs the real bin to its end. */
+export function runBin(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended> {
+  return startMigrator(args, env).ended;
+}
+
 /** Starts the real bin. */
 export function startMigrator(
   args: readonly string[],
   env?: NodeJS.ProcessEnv,
 ): { child: ChildProcess; ended: Promise<Ended> } {
   return start(process.execPath, [bin, ...args], cleanEnvironment(env));
-}
-
-/** Runs the real bin to its end. */
-export function runMigrator(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended> {
-  return startMigrator(args, env).ended;
 }
 
 /** Starts a process and collects what it prints. */

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "../../support/database";
-import { jsonLines, makeDirectory, runMigrator, writeMigrations } from "../../support/migrator";
+import { jsonLines, makeDirectory, runBin, runMigrator, writeMigrations } from "../../support/migrator";
 
 let database: TestDatabase;
 
@@ -417,7 +417,7 @@ describe("a big file", () => {
     });
     const start = performance.now();
 
-    const result = await runMigrator(["up", "--json", "--dir", dir, "--database-url", database.url], {
+    const result = await runBin(["up", "--json", "--dir", dir, "--database-url", database.url], {
       NODE_OPTIONS: "--max-old-space-size=1024",
     });
 
@@ -904,10 +904,9 @@ describe("a migration that leaves its session or its transaction in disorder:", 
   });
 
   test("ends with an error when a module asks and never looks at the answer, which is one", async () => {
-    const { code: exitCode } = await run(
-      "up",
-      writeMigrations({ ...good, [`${bad}.ts`]: code("void client.query('SELECT 1/0');"), ...after }),
-    );
+    const dir = writeMigrations({ ...good, [`${bad}.ts`]: code("void client.query('SELECT 1/0');"), ...after });
+
+    const { code: exitCode } = await runBin(["up", "--dir", dir, "--database-url", database.url]);
 
     // How Node.js ends a process over a rejection that nobody handles is no business of ours; that it is not 0 is.
     expect(exitCode).not.toBe(0);

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "../../support/database";
-import { type Ended, jsonLines, makeDirectory, runMigrator, writeMigrations } from "../../support/migrator";
+import { type Ended, jsonLines, makeDirectory, runBin, runMigrator, writeMigrations } from "../../support/migrator";
 import { startProxy } from "../../support/proxy";
 
 let database: TestDatabase;
@@ -28,7 +28,7 @@ async function seal(set: Readonly<Record<string, string>> = files): Promise<stri
 
 /** A start as an init container makes it: no arguments but the command, and settings in the environment. */
 const start = (dir: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
-  runMigrator(["up"], { DATABASE_URL: database.url, SCHEMAGATE_DIR: dir, ...env });
+  runBin(["up"], { DATABASE_URL: database.url, SCHEMAGATE_DIR: dir, ...env });
 
 const doneLine = ({ stdout }: Ended) => jsonLines(stdout).at(-1);
 const ran = (ended: Ended) => doneLine(ended)?.migrations;

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { queryAt, startTestServer, type TestServer, testBinaries } from "../../support/database";
-import { makeDirectory, runMigrator, writeMigrations } from "../../support/migrator";
+import { makeDirectory, runBin, runMigrator, writeMigrations } from "../../support/migrator";
 import { type Authority, type Certificate, makeAuthority } from "../../support/tls";
 
 /** What pg_hba.conf makes of the databases: `sealed` takes TLS only, `open` plain connections only. */
@@ -51,6 +51,8 @@ interface Way {
   readonly database?: string;
   readonly at?: TestServer;
   readonly env?: NodeJS.ProcessEnv;
+  /** @default within this process */
+  readonly run?: typeof runBin;
 }
 
 function up(parameters: Readonly<Record<string, string>>, way: Way = {}) {
@@ -62,7 +64,8 @@ function up(parameters: Readonly<Record<string, string>>, way: Way = {}) {
     url.searchParams.set(name, value);
   }
   // As in an init container, with all settings in the environment: then a start begins to connect before it is loaded.
-  return runMigrator(["up"], {
+  const run = way.run ?? runMigrator;
+  return run(["up"], {
     ...{ DATABASE_URL: url.href, SCHEMAGATE_DIR: dir, SCHEMAGATE_CONNECT_TIMEOUT: "1", SCHEMAGATE_JSON: "false" },
     ...way.env,
   });
@@ -97,7 +100,7 @@ test("takes the authority from PGSSLROOTCERT and the mode from PGSSLMODE", async
 test("NODE_TLS_REJECT_UNAUTHORIZED does not weaken verify-full", async () => {
   const env = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };
 
-  expect(await up({ sslmode: "verify-full" }, { env })).toMatchObject({ code: 7 });
+  expect(await up({ sslmode: "verify-full" }, { env, run: runBin })).toMatchObject({ code: 7 });
 });
 
 test("fails when the certificate is for another host name", async () => {

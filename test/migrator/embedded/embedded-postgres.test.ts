@@ -1,13 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import {
-  jsonLines,
-  makeDirectory,
-  runMigrator,
-  startMigrator,
-  waitUntil,
-  writeMigrations,
-} from "../../support/migrator";
+import { jsonLines, makeDirectory, runBin, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
 
 let dataDir: string;
 
@@ -22,7 +15,7 @@ afterEach(() => {
 const dir = writeMigrations({ "1_a.sql": "-- migrate:up\nCREATE TABLE a (id integer);\n" });
 
 function run(command: string) {
-  return runMigrator([command, "--json", "--dir", dir, "--data-dir", dataDir]);
+  return runBin([command, "--json", "--dir", dir, "--data-dir", dataDir]);
 }
 
 const users = () => (existsSync(join(dataDir, "users")) ? readdirSync(join(dataDir, "users")) : []);

@@ -1,5 +1,5 @@
 import { createTestDatabase, serverUrl, type TestDatabase } from "../../support/database";
-import { runMigrator, writeMigrations } from "../../support/migrator";
+import { runBin, runMigrator, writeMigrations } from "../../support/migrator";
 import { startPgbouncer, type TestPooler } from "../../support/pgbouncer";
 
 const herdSize = 20;
@@ -106,7 +106,7 @@ test("with nothing pending a run passes through a pooler in transaction mode: it
 test("a startup parameter that the pooler does not know exits 7 and names the remedy", async () => {
   pooler = await startPgbouncer(serverUrl(), { pool_mode: "session" });
 
-  const result = await runMigrator(["up", "--no-json", "--dir", dir, "--database-url", pooler.through(database.url)], {
+  const result = await runBin(["up", "--no-json", "--dir", dir, "--database-url", pooler.through(database.url)], {
     PGOPTIONS: "-c work_mem=1MB",
   });
 

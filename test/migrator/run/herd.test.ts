@@ -1,5 +1,5 @@
 import { createTestDatabase, type TestDatabase } from "../../support/database";
-import { type Ended, jsonLines, runMigrator, writeMigrations } from "../../support/migrator";
+import { type Ended, jsonLines, runBin, writeMigrations } from "../../support/migrator";
 
 /** What a deployment with many replicas does: all init containers start at the same moment. */
 const herdSize = 20;
@@ -19,7 +19,7 @@ const addTen = (version: number) => [
 
 function runHerd(dir: string): Promise<Ended[]> {
   return Promise.all(
-    Array.from({ length: herdSize }, () => runMigrator(["up", "--json", "--dir", dir, "--database-url", database.url])),
+    Array.from({ length: herdSize }, () => runBin(["up", "--json", "--dir", dir, "--database-url", database.url])),
   );
 }
 
