@@ -1,5 +1,5 @@
-// Runs the migrator's tests on another PostgreSQL: `npm run test:postgres -- 14 [options of Jest]`. Its binaries are
-// installed once, under .data/postgres-<version>; the newest version is the one `npm test` runs on.
+// Runs the tests that know the server's version on another PostgreSQL: `npm run test:postgres -- 14 [options of Jest]`. Its
+// binaries are installed once, under .data/postgres-<version>; the newest version is the one `npm test` runs on.
 import { execFileSync, spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { findBinaries } from "../migrator/embedded/binaries";
@@ -15,6 +15,17 @@ const packageVersions: Readonly<Record<string, string>> = {
   17: "17.10.0-beta.17",
 };
 
+/**
+ * Tests that take long and hardly know the version (bad input, interruptions, broken connections, poolers, other tools'
+ * tables, models, lint, verify, terminals, and what the matrix runs whole), that put together parts which do run (check,
+ * pull requests), that are about files and words (rebase, show, usage), or about the embedded server, always the newest.
+ */
+const leftOut = [
+  ...["bad-input", "interruption", "kill-matrix", "/corpus/", "/connection/", "lock/pooler", "/adopt/", "terminal"],
+  ...["/models/", "/lint/", "/verify/", "develop/check/", "develop/pull-request/"],
+  ...["cli/rebase", "cli/show", "cli/cli", "migrator/embedded/"],
+];
+
 const [major = "", ...jestOptions] = process.argv.slice(2);
 const newest = findBinaries()?.major;
 if (!(major in packageVersions) && Number(major) !== newest) {
@@ -29,8 +40,11 @@ if (Number(major) !== newest) {
 const jest = join(dirname(require.resolve("jest/package.json")), "bin/jest.js");
 const { status } = spawnSync(
   process.execPath,
-  // A pattern would be one more beside those in the options; this way they choose among the migrator's tests.
-  [jest, ...jestOptions, "--testMatch", "<rootDir>/test/{migrator,develop}/**/*.test.ts"],
+  // A pattern would be one more beside those in the options; this way they choose among these tests.
+  [
+    ...[jest, ...jestOptions, "--testMatch", "<rootDir>/test/{migrator,develop}/**/*.test.ts"],
+    ...["--testPathIgnorePatterns", ...leftOut],
+  ],
   {
     cwd: root,
     stdio: "inherit",
