@@ -31,7 +31,7 @@ interface Access {
 /**
  * A container app that never starts on a schema its migrations did not reach: the migrator runs as an init container,
  * first unless told otherwise, from the same image, in the same network. There is one `image` prop, so the two cannot
- * differ (INV-1).
+ * differ.
  *
  * What it has no prop for, `resource` takes: `app.resource.addOverride("template.0.…", value)`.
  *
@@ -147,7 +147,7 @@ function createTemplate(props: MigratedContainerAppProps, access: Access, constr
   };
 }
 
-/** The migrator first, unless a container says that it goes before. */
+/** The migrator first, unless a container says that it goes before, and with the app's image (INV-1). */
 function createInitContainers(props: MigratedContainerAppProps, access: Access, construct: string) {
   const others = props.additionalInitContainers ?? [];
   const migrate = {
