@@ -84,7 +84,7 @@ function linesQuery({ target, containerApp }: GateOptions, revision: string): st
 
 /** Asks for the migrator's lines until some are there; a workspace that cannot be read is no reason to hide the rest. */
 async function findLines(azure: Azure, options: GateOptions, query: string): Promise<readonly LogLine[]> {
-  const { workspaceId, logWaitMs, tell } = options;
+  const { workspaceId, logWaitMs, pollMs, tell } = options;
   const end = performance.now() + logWaitMs;
   if (logWaitMs > 0) tell({ event: "gate-reading-logs", seconds: Math.round(logWaitMs / 1_000) });
   try {
@@ -92,7 +92,7 @@ async function findLines(azure: Azure, options: GateOptions, query: string): Pro
       const lines = await readLogLines(azure, workspaceId, query);
       const left = end - performance.now();
       if (lines.length > 0 || left <= 0) return lines;
-      await delay(Math.min(logPollMs, left), undefined, { signal: azure.signal });
+      await delay(Math.min(logPollMs, pollMs * 4, left), undefined, { signal: azure.signal });
     }
   } catch (thrown) {
     azure.signal.throwIfAborted();

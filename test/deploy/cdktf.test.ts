@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Result, runScript } from "../infra/support/run-script";
 import { onlyResource } from "../infra/support/synthesized";
+import { useWarmProgram } from "./warm-program";
 
-// A real cdktf, run several times.
+// A real cdktf: each start of it takes seconds, so that one proves several things.
 jest.setTimeout(120_000);
 
 const digest = `sha256:${"0a".repeat(32)}`;
@@ -15,16 +16,24 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-/** What npm run synth|diff|deploy run. */
-const cdktf = (scriptArguments: readonly string[], variables: Record<string, string | undefined> = {}) =>
-  runScript("deploy/main.ts", scriptArguments, variables);
+/** What npm run synth|diff|deploy run: from its start where the exit code is cdktf's doing. */
+const program = useWarmProgram();
+const realProgram: typeof program = (args, variables) => runScript("deploy/main.ts", args, variables);
 
 const output = () => join(directory, "out");
 const readApp = () => JSON.parse(readFileSync(join(output(), "stacks", "app", "cdk.tf.json"), "utf8"));
 
+function pathWithoutTerraform() {
+  const path = join(directory, "bin");
+  mkdirSync(path);
+  symlinkSync(process.execPath, join(path, "node"));
+  symlinkSync("/bin/sh", join(path, "sh"));
+  return { PATH: path, TERRAFORM_BINARY_NAME: undefined };
+}
+
 describe("the environment", () => {
   it.each(["synth", "diff", "deploy"])("must be named for %s", async (verb) => {
-    expect(await cdktf([verb])).toEqual({
+    expect(await program([verb])).toEqual({
       exitCode: 2,
       stdout: "",
       stderr:
@@ -34,33 +43,31 @@ describe("the environment", () => {
   });
 
   it.each(["synth", "diff", "deploy"])("must exist for %s", async (verb) => {
-    const { exitCode, stderr } = await cdktf([verb, "qa"]);
+    const { exitCode, stderr } = await program([verb, "qa"]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("environment (qa): unknown. Name one of: dev, prod, staging");
   });
 });
 
 describe("synth", () => {
-  it("writes the stacks with the real cdktf, quietly", async () => {
-    const { exitCode, stdout } = await cdktf(["synth", "dev", "--", "--output", output()]);
-    expect(exitCode).toBe(0);
-    expect(stdout.trim()).toBe("Generated Terraform code for the stacks: app, jobs, platform");
-    expect(onlyResource(readApp(), "azurerm_container_app").name).toBe("ca-schemagate-dev");
-  });
-
-  it("takes the image of a release, before one that the environment names", async () => {
+  it("writes the stacks with the real cdktf, quietly, without Terraform, with a release's image before all others", async () => {
     const image = `shop.example/shop@${digest}`;
-    const { exitCode } = await cdktf(["synth", "prod", "--image", image, "--", "--output", output()], {
+    const { exitCode, stdout } = await program(["synth", "prod", "--image", image, "--", "--output", output()], {
+      ...pathWithoutTerraform(),
       SCHEMAGATE_IMAGE: "shop.example/other:1",
       SCHEMAGATE_IMAGE_TAG: "2",
     });
     expect(exitCode).toBe(0);
-    expect(onlyResource(readApp(), "azurerm_container_app").template.init_container[0].image).toBe(image);
+    const said = stdout.split("\n").filter((line) => !line.includes("Unable to determine Terraform version"));
+    expect(said.join("\n").trim()).toBe("Generated Terraform code for the stacks: app, jobs, platform");
+    const { name, template } = onlyResource(readApp(), "azurerm_container_app");
+    expect(name).toBe("ca-schemagate-prod");
+    expect(template.init_container[0].image).toBe(image);
   });
 
   it("fails when the stacks cannot be put together, and says why", async () => {
     const image = "shop.example/shop:latest";
-    const { exitCode, stderr } = await cdktf(["synth", "dev", "--image", image, "--", "--output", output()]);
+    const { exitCode, stderr } = await program(["synth", "dev", "--image", image, "--", "--output", output()]);
     expect(exitCode).toBe(9);
     expect(stderr).toContain("has the mutable tag 'latest'");
     expect(stderr).toContain("cdktf synth failed with 1");
@@ -69,7 +76,7 @@ describe("synth", () => {
 
 describe("usage", () => {
   it("is explained on request", async () => {
-    const { exitCode, stdout } = await cdktf(["deploy", "--help"]);
+    const { exitCode, stdout } = await program(["deploy", "--help"]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain("[environment]");
     expect(stdout).toContain("--image");
@@ -78,39 +85,25 @@ describe("usage", () => {
   it.each([[["destroy", "dev"]], [["deploy", "dev", "--imgae", "x"]], [["synth", "dev", "platform"]]])(
     "fails when it is wrong: %j",
     async (scriptArguments) => {
-      expect((await cdktf(scriptArguments)).exitCode).toBe(2);
+      expect((await program(scriptArguments)).exitCode).toBe(2);
     },
   );
 
   it.each(["diff", "deploy"])("fails when %s names a stack that does not exist", async (verb) => {
-    const { exitCode, stderr } = await cdktf([verb, "dev", "platform", "db"]);
+    const { exitCode, stderr } = await program([verb, "dev", "platform", "db"]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("stack (db): there is no such stack. Name some of platform, jobs, app, or none for all");
   });
 });
 
 describe("without Terraform on PATH", () => {
-  const pathWithoutTerraform = () => {
-    const path = join(directory, "bin");
-    mkdirSync(path);
-    symlinkSync(process.execPath, join(path, "node"));
-    symlinkSync("/bin/sh", join(path, "sh"));
-    return { PATH: path, TERRAFORM_BINARY_NAME: undefined };
-  };
-
   it.each(["diff", "deploy"])("%s says what is missing, why, and how to get it", async (verb) => {
-    const { exitCode, stderr } = await cdktf([verb, "dev"], pathWithoutTerraform());
+    const { exitCode, stderr } = await program([verb, "dev"], pathWithoutTerraform());
     expect(exitCode).toBe(2);
     expect(stderr).toBe(
       "terraform (not on PATH): 'cdktf diff' and 'cdktf deploy' do their work with it. Install Terraform 1.2 or later " +
         "(https://developer.hashicorp.com/terraform/install), or name another program in TERRAFORM_BINARY_NAME\n",
     );
-  });
-
-  it("synth works all the same", async () => {
-    const { exitCode } = await cdktf(["synth", "dev", "--", "--output", output()], pathWithoutTerraform());
-    expect(exitCode).toBe(0);
-    expect(onlyResource(readApp(), "azurerm_container_app").name).toBe("ca-schemagate-dev");
   });
 });
 
@@ -122,12 +115,13 @@ describe("with a Terraform that only takes notes", () => {
     readonly dataDirectory?: string;
   }
 
-  const run = async (
+  const cdktf = async (
     scriptArguments: readonly string[],
     variables: Record<string, string> = {},
+    run = program,
   ): Promise<Result & { readonly calls: readonly Call[] }> => {
     const log = join(directory, "calls.jsonl");
-    const result = await cdktf([...scriptArguments, "--output", output()], {
+    const result = await run([...scriptArguments, "--output", output()], {
       TERRAFORM_BINARY_NAME: join(__dirname, "terraform-stub.cjs"),
       STUB_LOG: log,
       ...variables,
@@ -142,42 +136,32 @@ describe("with a Terraform that only takes notes", () => {
   const stacksOf = (calls: readonly Call[], subcommand: string) =>
     calls.filter((call) => call.subcommand === subcommand).map(({ stack }) => stack);
 
+  const dataDirectoriesOf = (calls: readonly Call[]) =>
+    new Set(calls.filter(({ subcommand }) => subcommand === "init").map(({ dataDirectory }) => dataDirectory));
+
   const alone = ["--auto-approve", "--skip-bootstrap", "--skip-gate"];
 
-  it("deploys one stack alone when it is named", async () => {
-    const { exitCode, calls } = await run(["deploy", "dev", "app", ...alone, "--"]);
-    expect(exitCode).toBe(0);
-    expect(stacksOf(calls, "apply")).toEqual(["app"]);
-  });
-
-  it("plans one stack after the other", async () => {
-    const { exitCode, calls } = await run(["diff", "dev", "--"]);
+  it("plans one stack after the other, apart from other environments in what Terraform remembers of a backend", async () => {
+    const { exitCode, calls } = await cdktf(["diff", "dev", "--"]);
     expect(exitCode).toBe(0);
     expect(stacksOf(calls, "plan")).toEqual(["platform", "jobs", "app"]);
+    expect(dataDirectoriesOf(calls)).toEqual(new Set([".terraform-dev"]));
   });
 
-  it("keeps what Terraform remembers of a backend apart for each environment", async () => {
-    for (const environment of ["dev", "prod"]) {
-      const { calls } = await run(["diff", environment, "platform", "--"]);
-      expect(calls.findLast(({ subcommand }) => subcommand === "init")?.dataDirectory).toBe(
-        `.terraform-${environment}`,
-      );
-    }
-  });
-
-  it.each(["diff", "deploy"])("fails when Terraform fails in %s, and goes no further", async (verb) => {
-    const flags = verb === "deploy" ? alone : [];
-    const { exitCode, stderr, calls } = await run([verb, "dev", ...flags, "--"], { STUB_FAIL: "init" });
-    expect(exitCode).toBe(9);
-    expect(stderr).toContain(`cdktf ${verb} platform failed with 1`);
-    expect([...stacksOf(calls, "plan"), ...stacksOf(calls, "apply")]).toEqual([]);
-  });
-
-  it("deploys without node-pty's binary, which not every Node has", async () => {
-    const { exitCode, calls } = await run(["deploy", "dev", "app", ...alone, "--"], {
+  it("deploys one stack alone when it is named, without node-pty's binary, which not every Node has", async () => {
+    const { exitCode, calls } = await cdktf(["deploy", "prod", "app", ...alone, "--"], {
       NODE_OPTIONS: `--require ${join(__dirname, "without-node-pty.cjs")}`,
     });
     expect(exitCode).toBe(0);
     expect(stacksOf(calls, "apply")).toEqual(["app"]);
+    expect(dataDirectoriesOf(calls)).toEqual(new Set([".terraform-prod"]));
+  });
+
+  it.each(["diff", "deploy"])("fails when Terraform fails in %s, and goes no further", async (verb) => {
+    const flags = verb === "deploy" ? alone : [];
+    const { exitCode, stderr, calls } = await cdktf([verb, "dev", ...flags, "--"], { STUB_FAIL: "init" }, realProgram);
+    expect(exitCode).toBe(9);
+    expect(stderr).toContain(`cdktf ${verb} platform failed with 1`);
+    expect([...stacksOf(calls, "plan"), ...stacksOf(calls, "apply")]).toEqual([]);
   });
 });

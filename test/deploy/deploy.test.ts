@@ -1,14 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runScript } from "../infra/support/run-script";
-import { onlyResource } from "../infra/support/synthesized";
-import { FakeAzure } from "./fake-azure";
+import { type Json, onlyResource } from "../infra/support/synthesized";
+import { FakeAzure, trust } from "./fake-azure";
 import { bootstrapJob, playJob } from "./job-stories";
 import { type Frame, playFrames, stories } from "./stories";
+import { useWarmProgram } from "./warm-program";
 
 // The real cdktf and the real SDKs, with a Terraform that only takes notes and an Azure that plays stories.
 jest.setTimeout(120_000);
+
+const program = useWarmProgram(trust);
 
 let directory: string;
 let azure: FakeAzure;
@@ -33,17 +35,13 @@ async function deploy(
   const [app, job] = [playFrames(gate), playJob({ job: bootstrapJob, statuses: [bootstrap] })];
   azure = new FakeAzure((request) => app(request) ?? job(request));
   await azure.start();
-  const hasty = ["--poll-interval", "0.02", "--log-wait", "0", "--timeout", "2"];
-  return runScript(
-    "deploy/main.ts",
-    ["deploy", "dev", ...stacksAndFlags, "--auto-approve", ...hasty, "--", "--output", output()],
-    {
-      ...azure.variables(),
-      TERRAFORM_BINARY_NAME: join(__dirname, "terraform-stub.cjs"),
-      STUB_LOG: terraformLog(),
-      ...variables,
-    },
-  );
+  const hasty = ["--poll-interval", "0.02", "--log-wait", "0"];
+  return program(["deploy", "dev", ...stacksAndFlags, "--auto-approve", ...hasty, "--", "--output", output()], {
+    ...azure.variables(),
+    TERRAFORM_BINARY_NAME: join(__dirname, "terraform-stub.cjs"),
+    STUB_LOG: terraformLog(),
+    ...variables,
+  });
 }
 
 /** Stacks in the order in which Terraform was told to apply them. */
@@ -56,6 +54,12 @@ const applied = () =>
     .map(({ stack }) => stack);
 
 const steps = (stdout: string) => [...stdout.matchAll(/^== (.+)$/gm)].map(([, step]) => step);
+/** Every line of an output as JSON; fails at any other. */
+const jsonLinesOnly = (stdout: string): Json[] =>
+  stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
 const started = () => azure.requests.some(({ path }) => path.endsWith(`${bootstrapJob}/start`));
 
 it("prepares the database's roles before the app, and passes the gate", async () => {
@@ -74,10 +78,12 @@ it("deploys nothing when nobody is signed in who could run the jobs and watch th
   expect(stderr).toContain("[azure-no-credential, exit 7]");
 });
 
-it("is no success when the gate holds, although Terraform is content", async () => {
-  const { exitCode, stdout } = await deploy({ gate: stories.appFails }, ["app"]);
+it("is no success when the gate holds, although Terraform is content: with JSON lines alone on standard output", async () => {
+  const { exitCode, stdout } = await deploy({ gate: stories.appFails }, ["app", "--json"]);
   expect(exitCode).toBe(10);
-  expect(stdout).toContain("the gate holds");
+  const events = jsonLinesOnly(stdout);
+  expect(events.at(-1)).toMatchObject({ event: "gate", outcome: "held" });
+  expect(applied()).toEqual(["app"]);
 });
 
 it("does not touch the app when the database's roles cannot be prepared", async () => {
@@ -110,20 +116,10 @@ it("fails when an image is to be built and is named", async () => {
 });
 
 it("makes a new revision of the same image on request, and waits for that one", async () => {
-  const { exitCode, stdout } = await deploy({ gate: stories.healthy }, ["app", "--redeploy"]);
+  const { exitCode, stdout } = await deploy({ gate: stories.healthy }, ["app", "--redeploy", "--timeout", "0.1"]);
   const { env } = onlyResource(readApp(), "azurerm_container_app").template.container[0];
   expect(env).toContainEqual({ name: "SCHEMAGATE_REDEPLOY", value: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) });
   // The story's revision has the image, but not the token.
   expect(exitCode).toBe(12);
   expect(stdout).toContain("not deployed");
-});
-
-it("keeps standard output for JSON lines on request", async () => {
-  const { exitCode, stdout } = await deploy({ gate: stories.healthy }, ["app", "--json"]);
-  expect(exitCode).toBe(0);
-  const events = stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line).event);
-  expect(events.at(-1)).toBe("gate");
 });

@@ -25,6 +25,12 @@ export interface SeenRequest {
   readonly token?: string;
 }
 
+const authority = makeAuthority("fake-azure");
+const { cert, key } = authority.issue("localhost", "DNS:localhost,IP:127.0.0.1");
+
+/** What Node reads at its start only: whom a process that talks to a FakeAzure trusts. */
+export const trust = { NODE_EXTRA_CA_CERTS: authority.cert };
+
 /**
  * A resource manager and a Log Analytics on loopback, over TLS, in front of the real SDKs. `answer` plays a story; what it
  * does not know is answered as Azure does, with 404.
@@ -34,7 +40,6 @@ export class FakeAzure {
   /** Tokens that are refused as expired. */
   readonly expiredTokens = new Set<string>();
   private readonly server;
-  private readonly authority = makeAuthority("fake-azure");
   private readonly identity = createServer((request, response) => {
     this.tokensIssued += 1;
     const body = {
@@ -51,7 +56,6 @@ export class FakeAzure {
   private readonly bin = makeDirectory();
 
   constructor(private readonly answer: (request: SeenRequest) => Answer | undefined) {
-    const { cert, key } = this.authority.issue("localhost", "DNS:localhost,IP:127.0.0.1");
     this.server = createSecureServer(
       { cert: readFileSync(cert), key: readFileSync(key) },
       async (request, response) => {
@@ -85,7 +89,7 @@ export class FakeAzure {
   variables(): Record<string, string> {
     return {
       PATH: `${this.bin}:${process.env.PATH}`,
-      NODE_EXTRA_CA_CERTS: this.authority.cert,
+      ...trust,
       ARM_SUBSCRIPTION_ID: subscriptionId,
       // No look for other credentials, which would leave this machine.
       AZURE_TOKEN_CREDENTIALS: "AzureCliCredential",

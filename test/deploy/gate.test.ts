@@ -1,10 +1,9 @@
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { migratorLinesQuery } from "../../infra/log-queries";
-import { runScript } from "../infra/support/run-script";
+import type { Result } from "../infra/support/run-script";
 import { jsonLines, makeDirectory } from "../support/migrator";
-import { type Answer, FakeAzure, type SeenRequest } from "./fake-azure";
+import { type Answer, FakeAzure, type SeenRequest, trust } from "./fake-azure";
 import {
   containerApp,
   type Frame,
@@ -16,18 +15,15 @@ import {
   revision,
   stories,
 } from "./stories";
+import { useWarmProgram } from "./warm-program";
 
-// Each test runs the real command, with the real SDKs, in a process of its own.
+// Each test runs the whole command, with the real SDKs.
 jest.setTimeout(120_000);
+
+const program = useWarmProgram(trust);
 
 let azure: FakeAzure;
 afterEach(() => azure.stop());
-
-interface GateRun {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** Fast enough for a test; what it decides does not depend on the pauses. */
 const hasty = ["--poll-interval", "0.02", "--log-wait", "0"];
@@ -36,10 +32,10 @@ async function gate(
   answer: (request: SeenRequest) => Answer | undefined,
   flags: readonly string[] = [],
   variables: Record<string, string> = {},
-): Promise<GateRun> {
+): Promise<Result> {
   azure = new FakeAzure(answer);
   await azure.start();
-  return runScript("deploy/main.ts", ["gate", "dev", ...hasty, ...flags], { ...azure.variables(), ...variables });
+  return program(["gate", "dev", ...hasty, ...flags], { ...azure.variables(), ...variables });
 }
 
 const play = (frames: readonly Frame[], flags?: readonly string[], lines?: readonly string[]) =>
@@ -80,7 +76,7 @@ describe("the gate is open", () => {
   it("for a container with a managed identity, too", async () => {
     azure = new FakeAzure(playFrames(stories.healthy));
     await azure.start();
-    const { exitCode } = await runScript("deploy/main.ts", ["gate", "dev", ...hasty], azure.managedIdentityVariables());
+    const { exitCode } = await program(["gate", "dev", ...hasty], azure.managedIdentityVariables());
     expect(exitCode).toBe(0);
     expect(azure.requests[0]?.token).toMatch(/^managed-/);
   });
@@ -167,9 +163,10 @@ describe("the gate holds", () => {
         asked += 1;
         return asked < 2 ? frames(request) : late(request);
       },
-      ["--log-wait", "1"],
+      // Longer than any test: it ends with the lines.
+      ["--log-wait", "600"],
     );
-    expect(stdout).toContain("looking for the migrator's lines, for up to 1 s");
+    expect(stdout).toContain("looking for the migrator's lines, for up to 600 s");
     expect(stdout).toContain('column "total" contains null values');
   });
 
@@ -205,8 +202,11 @@ describe("the gate holds", () => {
   });
 
   it("only after as many restarts as were allowed", async () => {
-    const { exitCode } = await play(stories.migratorFails, ["--max-restarts", "4", "--timeout", "1"]);
-    expect(exitCode).toBe(11);
+    const { exitCode, stdout } = await play(stories.migratorFails, ["--max-restarts", "2"]);
+    expect(exitCode).toBe(10);
+    expect(stdout).toContain("restarted 2 times");
+    await azure.stop();
+    expect((await play(stories.migratorFails, ["--max-restarts", "4", "--timeout", "0.5"])).exitCode).toBe(11);
   });
 });
 
@@ -265,7 +265,7 @@ describe("Azure has troubles of its own", () => {
     azure = new FakeAzure(playFrames(stories.healthy));
     azure.expiredTokens.add("cli-1");
     await azure.start();
-    const { exitCode, stdout } = await runScript("deploy/main.ts", ["gate", "dev", ...hasty], azure.variables());
+    const { exitCode, stdout } = await program(["gate", "dev", ...hasty], azure.variables());
     expect(exitCode).toBe(0);
     expect(stdout).toContain("token refused (HTTP 401, ExpiredAuthenticationToken: ");
     expect(new Set(azure.requests.map(({ token }) => token))).toEqual(new Set(["cli-1", "cli-2"]));
@@ -275,7 +275,7 @@ describe("Azure has troubles of its own", () => {
     azure = new FakeAzure(playFrames(stories.healthy));
     for (const number of [1, 2, 3, 4, 5]) azure.expiredTokens.add(`cli-${number}`);
     await azure.start();
-    const { exitCode, stderr } = await runScript("deploy/main.ts", ["gate", "dev", ...hasty], azure.variables());
+    const { exitCode, stderr } = await program(["gate", "dev", ...hasty], azure.variables());
     expect(exitCode).toBe(7);
     expect(stderr).toContain("[azure-denied, exit 7]");
     expect(stderr).not.toContain("cli-1");
@@ -374,22 +374,4 @@ describe("the image", () => {
     await azure.stop();
     expect((await gate(playFrames(frames), [], { SCHEMAGATE_IMAGE: other })).exitCode).toBe(0);
   });
-});
-
-it("ends at once on a signal, and says that the release goes on", async () => {
-  azure = new FakeAzure(playFrames(stories.provisioningForEver));
-  await azure.start();
-  const jiti = require.resolve("jiti/package.json").replace("package.json", "lib/jiti-cli.mjs");
-  const child = spawn(process.execPath, [jiti, "deploy/main.ts", "gate", "dev", ...hasty], {
-    cwd: join(__dirname, "../.."),
-    env: { ...process.env, ...azure.variables() },
-  });
-  let stderr = "";
-  child.stderr.on("data", (chunk) => {
-    stderr += chunk;
-  });
-  child.stdout.once("data", () => child.kill("SIGTERM"));
-  const exitCode = await new Promise((resolve) => child.on("close", resolve));
-  expect(exitCode).toBe(143);
-  expect(stderr).toBe("SIGTERM: stopping; what was started in Azure goes on\n");
 });

@@ -1,22 +1,26 @@
-import { runScript } from "../infra/support/run-script";
 import { jsonLines } from "../support/migrator";
-import { type Answer, FakeAzure, type SeenRequest } from "./fake-azure";
+import { type Answer, FakeAzure, type SeenRequest, trust } from "./fake-azure";
 import { migrationJob, playJob } from "./job-stories";
 import { failedRun } from "./stories";
+import { useWarmProgram } from "./warm-program";
 
-// The real command with the real SDKs, in a process of its own.
+// Each test runs the whole command, with the real SDKs.
 jest.setTimeout(120_000);
+
+const program = useWarmProgram(trust);
 
 let azure: FakeAzure;
 afterEach(() => azure.stop());
 
 const hasty = ["--poll-interval", "0.02", "--log-wait", "0.1"];
+/** Longer than any test: what waits so long ends with the lines. */
+const patient = ["--poll-interval", "0.02", "--log-wait", "600"];
 const execution = `${migrationJob}-ab12cde`;
 
 async function job(answer: (request: SeenRequest) => Answer | undefined, args: readonly string[], flags = hasty) {
   azure = new FakeAzure(answer);
   await azure.start();
-  return runScript("deploy/main.ts", ["job", ...flags, "dev", ...args], azure.variables());
+  return program(["job", ...flags, "dev", ...args], azure.variables());
 }
 
 const done =
@@ -76,7 +80,7 @@ it("waits for lines that arrive after the end, and prints each once", async () =
   const { stdout } = await job(
     playJob({ statuses: ["Running", "Succeeded"], lines: [done], lateBy: 2 }),
     ["up"],
-    ["--poll-interval", "0.02", "--log-wait", "5"],
+    patient,
   );
   expect(stdout.split("nothing pending")).toHaveLength(2);
 });
@@ -85,7 +89,7 @@ it("prints a line that arrives behind younger ones, and none twice", async () =>
   const { stdout } = await job(
     playJob({ statuses: ["Succeeded"], lines: ["first", "second", "third"], laterThanOthers: [0] }),
     ["up"],
-    ["--poll-interval", "0.02", "--log-wait", "5"],
+    patient,
   );
   const printed = stdout.split("\n").map((line) => line.trim());
   expect(printed.filter((line) => ["first", "second", "third"].includes(line))).toEqual(["second", "third", "first"]);
@@ -138,7 +142,7 @@ it("prints JSON lines, the last with the result", async () => {
 it("fails when no environment is named", async () => {
   azure = new FakeAzure(() => undefined);
   await azure.start();
-  const { exitCode, stderr } = await runScript("deploy/main.ts", ["job"], azure.variables());
+  const { exitCode, stderr } = await program(["job"], azure.variables());
   expect(exitCode).toBe(2);
   expect(stderr).toContain("environment (missing): there is no default environment.");
 });

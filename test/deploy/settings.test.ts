@@ -1,7 +1,9 @@
-import { runScript } from "../infra/support/run-script";
+import { useWarmProgram } from "./warm-program";
+
+const program = useWarmProgram();
 
 const settings = (args: readonly string[], variables: Record<string, string> = {}) =>
-  runScript("deploy/main.ts", ["settings", ...args], variables);
+  program(["settings", ...args], variables);
 
 it("prints an environment's settings with everything that follows from them", async () => {
   const { exitCode, stdout } = await settings(["prod"]);

@@ -1,5 +1,7 @@
-import { runScript } from "../infra/support/run-script";
 import { FakeAzure, subscriptionId } from "./fake-azure";
+import { useWarmProgram } from "./warm-program";
+
+const program = useWarmProgram();
 
 let azure: FakeAzure;
 beforeEach(async () => {
@@ -9,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => azure.stop());
 
 const state = (args: readonly string[], variables: Record<string, string> = {}) =>
-  runScript("deploy/main.ts", ["state", ...args], { ...azure.variables(), ...variables });
+  program(["state", ...args], { ...azure.variables(), ...variables });
 
 const principal = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
 const scope =

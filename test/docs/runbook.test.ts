@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import { createTestDatabase } from "../support/database";
 import { runMigrator, startMigrator, waitUntil, writeMigrations } from "../support/migrator";
 import { readFences } from "./support";
@@ -13,7 +14,9 @@ test("the runbook's queries show what was applied, what failed, who holds the lo
     "2_b.sql": "-- migrate:up lock_timeout:60s\nALTER TABLE a ADD COLUMN b integer;\nSELECT nonsense;\n",
   });
   await runMigrator(["up", "--dir", dir, "--database-url", database.url, "--to", "1_a"]);
-  const before = database.query("BEGIN; LOCK TABLE a IN ACCESS SHARE MODE; SELECT pg_sleep(3); COMMIT");
+  const inFront = new Client(database.url);
+  await inFront.connect();
+  await inFront.query("BEGIN; LOCK TABLE a IN ACCESS SHARE MODE");
   const { ended } = startMigrator(["up", "--dir", dir, "--database-url", database.url]);
 
   await waitUntil(async () => (await database.query(blocking)).length > 0, "a migration that waits");
@@ -26,7 +29,8 @@ test("the runbook's queries show what was applied, what failed, who holds the lo
       query: expect.stringContaining("LOCK TABLE a"),
     }),
   ]);
-  await before;
+  await inFront.query("COMMIT");
+  await inFront.end();
   expect((await ended).code).toBe(6);
 
   expect(await database.query(applied)).toEqual([expect.objectContaining({ name: "1_a", progress: null })]);

@@ -2,15 +2,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { createTestDatabase, type TestDatabase } from "../support/database";
-import {
-  cleanEnvironment,
-  type Ended,
-  makeDirectory,
-  root,
-  start,
-  waitUntil,
-  writeMigrations,
-} from "../support/migrator";
+import { cleanEnvironment, type Ended, makeDirectory, root, start, writeMigrations } from "../support/migrator";
 
 let database: TestDatabase;
 let dataDir: string;
@@ -86,10 +78,13 @@ test("with no database named, the embedded PostgreSQL is used and stopped at the
 test("the app serves until it is stopped, and then everything ends", async () => {
   const { child, ended } = startLocal([], { DATABASE_URL: database.url });
   let stdout = "";
-  child.stdout?.on("data", (chunk) => {
-    stdout += chunk;
+  await new Promise<void>((resolve) => {
+    child.stdout?.on("data", (chunk) => {
+      stdout += chunk;
+      if (stdout.includes("Stop with Ctrl-C")) resolve();
+    });
+    child.once("close", () => resolve());
   });
-  await waitUntil(async () => stdout.includes("Stop with Ctrl-C"), "readiness");
   const [url = ""] = /http:\/\/127\.0\.0\.1:\d+(?= )/.exec(stdout.slice(stdout.indexOf("app ready at"))) ?? [];
   expect((await fetch(`${url}/health/ready`)).status).toBe(200);
 

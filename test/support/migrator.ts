@@ -102,8 +102,8 @@ export function writeMigrations(files: Readonly<Record<string, string | Buffer>>
   return dir;
 }
 
-/** Waits until a condition holds. */
-export async function waitUntil(condition: () => Promise<boolean>, what: string, timeoutMs = 10_000): Promise<void> {
+/** Waits until a condition holds. The limit is for what never comes: a busy machine is slow by the factor of its load. */
+export async function waitUntil(condition: () => Promise<boolean>, what: string, timeoutMs = 50_000): Promise<void> {
   const end = performance.now() + timeoutMs;
   while (performance.now() < end) {
     if (await condition()) {

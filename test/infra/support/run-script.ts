@@ -9,14 +9,25 @@ export interface Result {
   readonly stderr: string;
 }
 
+/** The program that runs TypeScript files. */
+export const jiti = join(dirname(require.resolve("jiti/package.json")), "lib", "jiti-cli.mjs");
+
 /** Runs a TypeScript file of this project in a process of its own, as the npm scripts do. */
 export function runScript(
   script: string,
   scriptArguments: readonly string[],
   variables: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Result> {
-  const jiti = join(dirname(require.resolve("jiti/package.json")), "lib", "jiti-cli.mjs");
   return runNode([jiti, script, ...scriptArguments], variables);
+}
+
+/** This environment with variables of a test's own; undefined for one that is not to be there. */
+export function environmentOf(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  // A developer's Terraform settings are not the test's business; a file that is missing is even complained about.
+  const env = { ...process.env, SCHEMAGATE_ENVIRONMENT: undefined, TF_CLI_CONFIG_FILE: undefined, ...variables };
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 export function runNode(
@@ -24,10 +35,7 @@ export function runNode(
   variables: Readonly<Record<string, string | undefined>>,
   cwd = projectDirectory,
 ): Promise<Result> {
-  const env: NodeJS.ProcessEnv = { ...process.env, SCHEMAGATE_ENVIRONMENT: undefined, ...variables };
-  // A developer's Terraform settings are not the test's business; a file that is missing is even complained about.
-  delete env.TF_CLI_CONFIG_FILE;
-  const child = spawn(process.execPath, nodeArguments, { cwd, env });
+  const child = spawn(process.execPath, nodeArguments, { cwd, env: environmentOf(variables) });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
