@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { withEmbeddedPostgres } from "../../migrator/embedded/embedded-postgres";
 import { createTestDatabase, type TestDatabase } from "../support/database";
-import { makeDirectory, root } from "../support/migrator";
+import { type Ended, makeDirectory, root } from "../support/migrator";
 import { initIn, install, link, type Project, projectIn } from "../support/scaffold";
 import { serveTarball, type TarballServer } from "../support/tarball-server";
 import { commandsOf, type Fence, listPages, readFences } from "./support";
@@ -15,14 +16,16 @@ jest.setTimeout(300_000);
 const elsewhere = ["azure", "signed-in", "docker", "cdktn", "repository"];
 
 let server: TarballServer;
-let template: Project;
+/** Made by the tutorial's first commands; every other page begins with a copy of what is there then. */
+const home = projectIn(makeDirectory());
+const tutorial = projectIn(join(home.dir, "shop"));
+const template = projectIn(makeDirectory());
 let database: TestDatabase;
 
 beforeAll(async () => {
   server = await serveTarball();
-  template = projectIn(join(makeDirectory(), "shop"));
-  await initIn(template, "--yes --json");
-  await install(template, server.url);
+  expect(await follow(readFences("tutorial.md").slice(0, 1))).toEqual([]);
+  copyProject(tutorial, template);
 });
 
 afterAll(() => server.close());
@@ -33,13 +36,18 @@ beforeEach(async () => {
 
 afterEach(() => database.drop());
 
-/** A project as `init` made it, installed, with its own database and history. */
-async function copyOfProject(): Promise<Project> {
-  const project = projectIn(join(makeDirectory(), "shop"));
-  for (const name of readdirSync(template.dir)) {
-    if (name === "node_modules") symlinkSync(join(template.dir, name), join(project.dir, name));
-    else cpSync(join(template.dir, name), join(project.dir, name), { recursive: true });
+/** Copies a project but its packages, which are linked. */
+function copyProject(from: Project, to: Project): void {
+  for (const name of readdirSync(from.dir)) {
+    if (name === "node_modules") symlinkSync(realpathSync(join(from.dir, name)), join(to.dir, name));
+    else cpSync(join(from.dir, name), join(to.dir, name), { recursive: true });
   }
+}
+
+/** A project as `init` made it, installed, with its own database and history. */
+function copyOfProject(): Project {
+  const project = projectIn(join(makeDirectory(), "shop"));
+  copyProject(template, project);
   return project;
 }
 
@@ -49,15 +57,22 @@ interface Outcome {
   readonly output: string;
 }
 
-/** Writes the files of a page and runs its commands, in the order in which they stand there. */
-async function tell(page: string, project: Project, env: NodeJS.ProcessEnv): Promise<Outcome[]> {
+/** Writes the files of blocks and runs their commands, in the order in which they stand there. */
+async function tell(
+  fences: readonly Fence[],
+  project: Project,
+  run: (command: string) => Promise<Ended>,
+  compare?: (shown: string, printed: string) => void,
+): Promise<Outcome[]> {
   const failed: Outcome[] = [];
-  for (const fence of readFences(page)) {
+  let printed = "";
+  for (const fence of fences) {
     if (fence.info.includes("/")) project.write(fence.info, fence.text);
+    if (fence.language === "text") compare?.(fence.text, printed);
     const expected = exitOf(fence);
-    if (expected === undefined) continue;
-    for (const command of commandsOf(fence)) {
-      const { code, stdout, stderr } = await project.run(command, { SCHEMAGATE_JSON: "false", ...env });
+    for (const command of expected === undefined ? [] : commandsOf(fence)) {
+      const { code, stdout, stderr } = await run(command);
+      printed = stdout;
       if (code !== expected) failed.push({ command, code, output: stdout + stderr });
     }
   }
@@ -106,9 +121,10 @@ const pages = listPages().filter((page) => readFences(page).some((fence) => exit
 const own = ["tutorial.md", "adopt.md"];
 
 test.each(pages.filter((page) => !own.includes(page)))("%s: its commands do what they say", async (page) => {
-  const project = await copyOfProject();
+  const project = copyOfProject();
   await situations[page]?.(project);
-  expect(await tell(page, project, { DATABASE_URL: database.url })).toEqual([]);
+  const env = { SCHEMAGATE_JSON: "false", DATABASE_URL: database.url };
+  expect(await tell(readFences(page), project, (command) => project.run(command, env))).toEqual([]);
 });
 
 test("there are pages with commands, and all kinds of blocks are known", () => {
@@ -133,37 +149,29 @@ test("no command stands in a block that is not looked at", () => {
   expect(hidden).toEqual([]);
 });
 
-describe("tutorial.md", () => {
-  it("works from an empty directory to an open gate, and prints what it shows", async () => {
-    const home = projectIn(makeDirectory());
-    const project = projectIn(join(home.dir, "shop"));
-    const failed: Outcome[] = [];
-    const outputs: string[] = [];
-    for (const fence of readFences("tutorial.md")) {
-      if (fence.info.includes("/")) project.write(fence.info, fence.text);
-      if (fence.language === "text") expect(shape(outputs.at(-1) ?? "")).toEqual(shape(fence.text));
-      const expected = exitOf(fence);
-      for (const command of expected === undefined ? [] : commandsOf(fence)) {
-        const { code, stdout, stderr } = await runTutorial(command, home, project);
-        outputs.push(stdout);
-        if (code !== expected) failed.push({ command, code, output: stdout + stderr });
-      }
-    }
-    expect(failed).toEqual([]);
-  });
-
-  /** The package is not on npm in the version that is under test: its tarball is installed instead. */
-  async function runTutorial(command: string, home: Project, project: Project) {
-    const nothing = { code: 0, stdout: "", stderr: "" };
-    if (command === "cd shop") return nothing;
-    if (command === "npm install") {
-      await install(project, server.url);
-      return nothing;
-    }
-    const init = /^npx schemagate init (.*)$/.exec(command);
-    return init ? initIn(home, init[1] ?? "") : project.run(command, { SCHEMAGATE_JSON: "false" });
-  }
+test("tutorial.md works from an empty directory to an open gate, and prints what it shows", async () => {
+  const fences = readFences("tutorial.md");
+  expect(await follow(fences.slice(1, 3))).toEqual([]);
+  // The server is kept running, as by an `npm run local` in another window: not each command starts and stops it.
+  expect(await withEmbeddedPostgres(join(tutorial.dir, ".data"), {}, () => follow(fences.slice(3)))).toEqual([]);
 });
+
+/** Does what blocks of the tutorial say, and compares what they show. */
+function follow(fences: readonly Fence[]): Promise<Outcome[]> {
+  return tell(fences, tutorial, runTutorial, (shown, printed) => expect(shape(printed)).toEqual(shape(shown)));
+}
+
+/** The package is not on npm in the version that is under test: its tarball is installed instead. */
+async function runTutorial(command: string): Promise<Ended> {
+  const nothing = { code: 0, stdout: "", stderr: "" };
+  if (command === "cd shop") return nothing;
+  if (command === "npm install") {
+    await install(tutorial, server.url);
+    return nothing;
+  }
+  const init = /^npx schemagate init (.*)$/.exec(command);
+  return init ? initIn(home, init[1] ?? "") : tutorial.run(command, { SCHEMAGATE_JSON: "false" });
+}
 
 /** Names, counts and words stay; times and ports differ from run to run. */
 function shape(output: string): string[] {

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { migratorLinesQuery, since, systemEventsQuery } from "../../infra/log-queries";
 import { exitCodes } from "../../migrator/errors";
-import { cleanEnvironment, root, start } from "../support/migrator";
+import { scripts } from "../../package.json";
+import { useWarmProgram } from "../deploy/warm-program";
+import { root } from "../support/migrator";
 
 const read = (page: string) => readFileSync(join(root, "docs", page), "utf8");
 
@@ -14,6 +16,9 @@ function commands(page: string, needs: string): string[] {
   return lines.filter((line) => /^npm run (?!synth )/.test(line)).map((line) => line.replace(/\s+#.*$/, ""));
 }
 
+/** readme.test.ts runs such commands by npm itself. */
+const program = useWarmProgram();
+
 const pages = ["deploy.md", "pipelines.md", "runbook.md", "rollback.md", "long-data.md", "cdk-terrain.md"];
 
 describe.each([
@@ -23,14 +28,15 @@ describe.each([
   const all = pages.flatMap((page) => commands(page, needs).map((command) => ({ page, command })));
 
   test.each(all)("$page: $command is accepted up to the point where it needs that", async ({ command }) => {
-    const env = cleanEnvironment({
+    const [, script = "", args = ""] = /^npm run (\w+) -- (.+)$/.exec(command) ?? [];
+    expect(scripts).toHaveProperty(script, `jiti deploy/main.ts ${script}`);
+    const { exitCode, stderr } = await program([script, ...args.split(" ")], {
       TERRAFORM_BINARY_NAME: "no-terraform-here",
       ARM_SUBSCRIPTION_ID: "",
       AZURE_SUBSCRIPTION_ID: "",
       AZURE_CONFIG_DIR: join(root, "no-such-directory"),
     });
-    const { code, stderr } = await start("bash", ["-c", command], env).ended;
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(message) });
   });
 });
 

