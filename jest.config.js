@@ -1,10 +1,16 @@
+/** CDKTF keeps what it knows in objects, and asks none of them which sandbox it comes from. */
+const loadedByNode = "cdktf/|constructs/|@cdktf/provider-azurerm/";
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "<rootDir>/test/support/environment.ts",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   // @supabase/pg-delta is published as ECMAScript modules only.
-  transformIgnorePatterns: ["/node_modules/(?!@supabase/pg-delta/)"],
-  transform: { "\\.[jt]s$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+  transformIgnorePatterns: [`/node_modules/(?!@supabase/pg-delta/|${loadedByNode})`],
+  transform: {
+    [`/node_modules/(?:${loadedByNode}).*\\.js$`]: "<rootDir>/test/support/by-node.cjs",
+    "\\.[jt]s$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }],
+  },
   modulePathIgnorePatterns: [
     "<rootDir>/bench/node_modules",
     "<rootDir>/site/node_modules",
