@@ -4,13 +4,15 @@
 //   --package          what the npm package holds: without the sample service, with the library, the constructs, deploy and local
 //   --out <directory>  where to, instead of dist/
 //   --metafile <file>  writes what went into which bundle, as esbuild tells it
+import { readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { root } from "./build/common.mjs";
+import { record, root } from "./build/if-changed.cjs";
 import { buildLibrary } from "./build/library.mjs";
 import { buildPrograms } from "./build/programs.mjs";
-import { templateFiles } from "./build/templates.mjs";
+import { keepRecord } from "./build/stamps.cjs";
+import { templateFiles, templateSources } from "./build/templates.mjs";
 import { Output } from "./build/write.mjs";
 
 const { values: options } = parseArgs({
@@ -38,4 +40,26 @@ if (kind === "package") {
   for (const part of ["chunks", "develop", "templates"]) {
     await output.removeLeftovers(part);
   }
+}
+if (kind === "working-copy" && output.directory === dirname(record)) {
+  keepRecord(record, {
+    root,
+    startMs: performance.timeOrigin,
+    inputs: [...bundled(metafile), ...templateSources(root), ...buildSources()],
+    outputs: output.written,
+  });
+}
+
+/** Files that esbuild read; some have no place of their own. */
+function bundled({ inputs }) {
+  return Object.keys(inputs)
+    .filter((name) => !/^(\(disabled\)|[a-z-]{2,}):/.test(name))
+    .map((name) => join(root, name));
+}
+
+/** What decides how it is built. npm's note in node_modules changes with every installation. */
+function buildSources() {
+  const scripts = join(root, "scripts");
+  const parts = readdirSync(join(scripts, "build")).map((name) => join(scripts, "build", name));
+  return [...parts, join(scripts, "build.mjs"), join(root, "node_modules", ".package-lock.json")];
 }

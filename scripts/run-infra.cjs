@@ -9,23 +9,15 @@ const fs = require("node:fs");
 const { dirname, join, relative } = require("node:path");
 const { pathToFileURL } = require("node:url");
 const vm = require("node:vm");
+const { isSettled, stampOf } = require("./build/stamps.cjs");
 
 const root = dirname(__dirname);
 const main = join(root, "infra", "main.ts");
 const cache = join(root, "node_modules", ".cache", "schemagate-infra");
 const record = join(cache, "program.json");
 
-/** Clocks of file systems are coarse: what changed this shortly before it was bundled may have changed meanwhile. */
-const settledMs = 100;
-
 /** Decide what the bundle becomes, beside the files that esbuild reads. The last one changes with every installation. */
 const otherInputs = [__filename, join(root, "tsconfig.json"), join(root, "node_modules", ".package-lock.json")];
-
-/** @returns what tells one state of a file from another, as git's index does: any write changes it */
-function stampOf(file) {
-  const { ctimeMs, size, ino } = fs.statSync(file);
-  return `${ctimeMs} ${size} ${ino}`;
-}
 
 /** @returns the kept bundle, when it is made of the files as they are now */
 function findProgram() {
@@ -61,7 +53,7 @@ function buildProgram() {
   const code = outputFiles[0].text;
   const hash = createHash("sha256").update(code).digest("hex");
   const files = [...Object.keys(metafile.inputs).map((file) => join(root, file)), ...otherInputs];
-  if (files.every((file) => fs.statSync(file).ctimeMs < startMs - settledMs)) {
+  if (isSettled(files, startMs)) {
     for (const old of fs.readdirSync(cache)) fs.rmSync(join(cache, old), { force: true });
     writeWhole(join(cache, `${hash}.cjs`), code);
     writeWhole(record, JSON.stringify({ hash, inputs: files.map((file) => [relative(root, file), stampOf(file)]) }));

@@ -21,11 +21,21 @@ export function templateFiles(root) {
   return Object.fromEntries([...own, ...settingsOf(root), ...releaseOf(root)]);
 }
 
-function filesBelow(directory) {
-  return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+/** @returns paths of the files and directories that they are made of, beside package.json */
+export function templateSources(root) {
+  const directories = [join(root, "templates"), join(root, "infra", "settings")];
+  return [...directories.flatMap(entriesBelow).map(pathOf), join(root, ".github", "workflows", "release.yml")];
 }
+
+function filesBelow(directory) {
+  return entriesBelow(directory)
+    .filter((entry) => entry.isFile())
+    .map(pathOf);
+}
+
+const entriesBelow = (directory) => readdirSync(directory, { recursive: true, withFileTypes: true });
+
+const pathOf = (entry) => join(entry.parentPath ?? entry.path, entry.name);
 
 function requireVersion(versions, name) {
   if (versions[name] === undefined) {

@@ -5,7 +5,7 @@ import { dirname, join, relative } from "node:path";
 /** Files of a directory of bundles. */
 export class Output {
   /** Paths of everything that this build made. */
-  #written = new Set();
+  written = new Set();
 
   /** @param directory where the bundles go. */
   constructor(directory) {
@@ -25,7 +25,7 @@ export class Output {
   /** Every `npm run migrate` may build: what is unchanged is left alone, what is not is replaced under running readers. */
   async writeFile(path, contents) {
     const bytes = Buffer.from(contents);
-    this.#written.add(path);
+    this.written.add(path);
     const existing = await readFile(path).catch(() => undefined);
     if (existing?.equals(bytes)) {
       return;
@@ -40,7 +40,7 @@ export class Output {
   async removeLeftovers(part) {
     for (const entry of await readdir(join(this.directory, part), { recursive: true, withFileTypes: true })) {
       const file = join(entry.parentPath ?? entry.path, entry.name);
-      if (entry.isFile() && !this.#written.has(file)) {
+      if (entry.isFile() && !this.written.has(file)) {
         await rm(file);
       }
     }

@@ -33,7 +33,7 @@ function forgetLibpqVariables(): void {
 /** Builds what the tests run, and starts one real PostgreSQL for them: SCHEMAGATE_TEST_POSTGRES names its version. */
 export default async function globalSetup(): Promise<void> {
   forgetLibpqVariables();
-  execFileSync(process.execPath, [join(__dirname, "../../scripts/build.mjs")], { stdio: "inherit" });
+  execFileSync(process.execPath, [join(__dirname, "../../scripts/run-built.cjs")], { stdio: "inherit" });
   const dir = mkdtempSync(join(tmpdir(), "schemagate-test-"));
   const dataDir = mkdtempSync(join(dataParent(), "schemagate-test-data-"));
   // The data is thrown away: no need to wait for the disk. Room for several test files with herds at once.
