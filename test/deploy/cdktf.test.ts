@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Result, runScript } from "../infra/support/run-script";
 import { onlyResource } from "../infra/support/synthesized";
-import { useWarmProgram } from "./warm-program";
+import { useWarmProgram } from "./support";
 
 // A real cdktf: each start of it takes seconds, so that one proves several things.
 jest.setTimeout(120_000);

@@ -5,7 +5,7 @@ import { type Json, onlyResource } from "../infra/support/synthesized";
 import { FakeAzure, trust } from "./fake-azure";
 import { bootstrapJob, playJob } from "./job-stories";
 import { type Frame, playFrames, stories } from "./stories";
-import { useWarmProgram } from "./warm-program";
+import { useWarmProgram } from "./support";
 
 // The real cdktf and the real SDKs, with a Terraform that only takes notes and an Azure that plays stories.
 jest.setTimeout(120_000);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { environmentOf, jiti, projectDirectory, runScript } from "../infra/support/run-script";
+import { environmentOf, projectDirectory, runScript } from "../infra/support/run-script";
+import { jiti } from "../support/migrator";
 import { type Answer, FakeAzure, type SeenRequest } from "./fake-azure";
 import { playJob } from "./job-stories";
 import { failedRun, playFrames, stories } from "./stories";

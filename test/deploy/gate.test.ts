@@ -15,7 +15,7 @@ import {
   revision,
   stories,
 } from "./stories";
-import { useWarmProgram } from "./warm-program";
+import { useWarmProgram } from "./support";
 
 // Each test runs the whole command, with the real SDKs.
 jest.setTimeout(120_000);

@@ -2,7 +2,7 @@ import { jsonLines } from "../support/migrator";
 import { type Answer, FakeAzure, type SeenRequest, trust } from "./fake-azure";
 import { migrationJob, playJob } from "./job-stories";
 import { failedRun } from "./stories";
-import { useWarmProgram } from "./warm-program";
+import { useWarmProgram } from "./support";
 
 // Each test runs the whole command, with the real SDKs.
 jest.setTimeout(120_000);

@@ -1,4 +1,4 @@
-import { useWarmProgram } from "./warm-program";
+import { useWarmProgram } from "./support";
 
 const program = useWarmProgram();
 

@@ -1,5 +1,5 @@
 import { FakeAzure, subscriptionId } from "./fake-azure";
-import { useWarmProgram } from "./warm-program";
+import { useWarmProgram } from "./support";
 
 const program = useWarmProgram();
 

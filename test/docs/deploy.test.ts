@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { migratorLinesQuery, since, systemEventsQuery } from "../../infra/log-queries";
 import { exitCodes } from "../../migrator/errors";
 import { scripts } from "../../package.json";
-import { useWarmProgram } from "../deploy/warm-program";
+import { useWarmProgram } from "../deploy/support";
 import { root } from "../support/migrator";
 
 const read = (page: string) => readFileSync(join(root, "docs", page), "utf8");

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runStacks } from "../../infra/run-stacks";
 import { version } from "../../package.json";
 import { runScript } from "./support/run-script";
 import { onlyResource } from "./support/synthesized";
@@ -11,8 +12,22 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(outdir, { recursive: true, force: true }));
 
-const run = (variables: Record<string, string>) =>
-  runScript("infra/main.ts", [], { CDKTF_OUTDIR: join(outdir, "not", "there", "yet"), ...variables });
+const environment = (variables: Record<string, string>) => ({
+  CDKTF_OUTDIR: join(outdir, "not", "there", "yet"),
+  ...variables,
+});
+
+/** The program from its start. */
+const run = (variables: Record<string, string>) => runScript("infra/main.ts", [], environment(variables));
+
+/** All that infra/main.ts does, without the start. */
+function runHere(variables: Record<string, string>) {
+  const write = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  const exitCode = runStacks({ env: environment(variables), packageVersion: version });
+  const stderr = write.mock.calls.map(([text]) => text).join("");
+  write.mockRestore();
+  return { exitCode, stderr };
+}
 
 const readApp = () =>
   JSON.parse(readFileSync(join(outdir, "not", "there", "yet", "stacks", "app", "cdk.tf.json"), "utf8"));
@@ -25,23 +40,26 @@ it("writes both stacks without the cdktf command line, saying nothing", async ()
   expect(existsSync(join(outdir, "not", "there", "yet", "stacks", "platform", "cdk.tf.json"))).toBe(true);
 });
 
-it("takes a release's tag from SCHEMAGATE_IMAGE_TAG", async () => {
-  await run({ SCHEMAGATE_ENVIRONMENT: "dev", SCHEMAGATE_IMAGE_TAG: "9.9.9" });
+it("takes a release's tag from SCHEMAGATE_IMAGE_TAG", () => {
+  runHere({ SCHEMAGATE_ENVIRONMENT: "dev", SCHEMAGATE_IMAGE_TAG: "9.9.9" });
   expect(onlyResource(readApp(), "azurerm_container_app").template.container[0].image).toMatch(/\/schemagate:9\.9\.9$/);
 });
 
-it("takes a release's whole image from SCHEMAGATE_IMAGE, and an empty tag for none", async () => {
+it("takes a release's whole image from SCHEMAGATE_IMAGE, and an empty tag for none", () => {
   const image = `shop.example/shop@sha256:${"0a".repeat(32)}`;
-  await run({ SCHEMAGATE_ENVIRONMENT: "dev", SCHEMAGATE_IMAGE: image, SCHEMAGATE_IMAGE_TAG: "" });
+  runHere({ SCHEMAGATE_ENVIRONMENT: "dev", SCHEMAGATE_IMAGE: image, SCHEMAGATE_IMAGE_TAG: "" });
   expect(onlyResource(readApp(), "azurerm_container_app").template.container[0].image).toBe(image);
 });
 
+it("fails when no environment is named: exit 2, the message and no stack trace", async () => {
+  const { exitCode, stdout, stderr } = await run({});
+  expect(exitCode).toBe(2);
+  expect(stdout).toBe("");
+  expect(stderr).toContain("SCHEMAGATE_ENVIRONMENT (missing): there is no default environment. Name one of: dev");
+  expect(stderr).not.toMatch(/^\s+at /m);
+});
+
 it.each([
-  [
-    "no environment is named",
-    {},
-    "SCHEMAGATE_ENVIRONMENT (missing): there is no default environment. Name one of: dev",
-  ],
   [
     "the environment is unknown",
     { SCHEMAGATE_ENVIRONMENT: "qa" },
@@ -52,10 +70,9 @@ it.each([
     { SCHEMAGATE_ENVIRONMENT: "dev", SCHEMAGATE_IMAGE_TAG: "latest" },
     "has the mutable tag 'latest'",
   ],
-])("fails when %s: exit 2, the message and no stack trace", async (_, variables, message) => {
-  const { exitCode, stdout, stderr } = await run(variables);
+])("fails when %s, too", (_, variables, message) => {
+  const { exitCode, stderr } = runHere(variables);
   expect(exitCode).toBe(2);
-  expect(stdout).toBe("");
   expect(stderr).toContain(message);
   expect(stderr).not.toMatch(/^\s+at /m);
 });

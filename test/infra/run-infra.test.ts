@@ -12,12 +12,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listEnvironments } from "../../infra/environments";
+import { jiti } from "../support/migrator";
 import { projectDirectory, runNode } from "./support/run-script";
 
 // esbuild and jiti from nothing, several times.
 jest.setTimeout(120_000);
-
-const jiti = join(projectDirectory, "node_modules", "jiti", "lib", "jiti-cli.mjs");
 
 let directory: string;
 let project: string;

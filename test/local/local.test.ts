@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { createTestDatabase, type TestDatabase } from "../support/database";
-import { cleanEnvironment, type Ended, makeDirectory, root, start, writeMigrations } from "../support/migrator";
+import { cleanEnvironment, type Ended, jiti, makeDirectory, root, start, writeMigrations } from "../support/migrator";
 
 let database: TestDatabase;
 let dataDir: string;
@@ -17,7 +17,6 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const jiti = join(root, "node_modules/jiti/lib/jiti-cli.mjs");
 const goodSet = join(root, "migrator/migrations");
 
 /** `npm run local` without its build, which global setup did. */
@@ -38,10 +37,24 @@ function withBrokenMigration(): string {
   });
 }
 
-test("a good set opens the gate: the migrator runs first, then the app becomes ready", async () => {
-  const { code, stdout } = await playOnce();
+test("a good set opens the gate: the migrator runs, then the app, which serves until it is stopped; no password is printed", async () => {
+  const { child, ended } = startLocal([], { DATABASE_URL: database.url });
+  let printed = "";
+  await new Promise<void>((resolve) => {
+    child.stdout?.on("data", (chunk) => {
+      printed += chunk;
+      if (printed.includes("Stop with Ctrl-C")) resolve();
+    });
+    child.once("close", () => resolve());
+  });
+  const [url = ""] = /http:\/\/127\.0\.0\.1:\d+(?= )/.exec(printed.slice(printed.indexOf("app ready at"))) ?? [];
+  expect((await fetch(`${url}/health/ready`)).status).toBe(200);
 
+  child.kill("SIGINT");
+
+  const { code, stdout, stderr } = await ended;
   expect(code).toBe(0);
+  await expect(fetch(url)).rejects.toThrow();
   const story = [
     "stacks synthesized for dev",
     'init container "migrate" started: node dist/cli.js up',
@@ -53,6 +66,7 @@ test("a good set opens the gate: the migrator runs first, then the app becomes r
   const positions = story.map((line) => stdout.indexOf(line));
   expect(positions).not.toContain(-1);
   expect(positions).toEqual([...positions].sort((a, b) => a - b));
+  expect(stdout + stderr).not.toContain(new URL(database.url).password);
 });
 
 test("a failing migration holds the gate: the app is never started, the story says why, the exit code is the migrator's", async () => {
@@ -73,31 +87,6 @@ test("with no database named, the embedded PostgreSQL is used and stopped at the
   expect(code).toBe(0);
   expect(stdout).toContain(`database: embedded PostgreSQL in ${dataDir}`);
   expect(readdirSync(join(dataDir, "postgres"))).not.toContain("postmaster.pid");
-});
-
-test("the app serves until it is stopped, and then everything ends", async () => {
-  const { child, ended } = startLocal([], { DATABASE_URL: database.url });
-  let stdout = "";
-  await new Promise<void>((resolve) => {
-    child.stdout?.on("data", (chunk) => {
-      stdout += chunk;
-      if (stdout.includes("Stop with Ctrl-C")) resolve();
-    });
-    child.once("close", () => resolve());
-  });
-  const [url = ""] = /http:\/\/127\.0\.0\.1:\d+(?= )/.exec(stdout.slice(stdout.indexOf("app ready at"))) ?? [];
-  expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-
-  child.kill("SIGINT");
-
-  expect((await ended).code).toBe(0);
-  await expect(fetch(url)).rejects.toThrow();
-});
-
-test("no password of the database is printed", async () => {
-  const { stdout, stderr } = await playOnce();
-
-  expect(stdout + stderr).not.toContain(new URL(database.url).password);
 });
 
 test("--print shows the Pod that a container engine would play, without the database's password", async () => {

@@ -11,6 +11,9 @@ export const root = join(__dirname, "../..");
 /** The bin, as package.json names it. */
 export const bin = join(root, "dist/cli.js");
 
+/** Runs TypeScript files, as the npm scripts do. */
+export const jiti = join(root, "node_modules/jiti/lib/jiti-cli.mjs");
+
 /** How a process ended. */
 export interface Ended {
   /** Exit code, or null when a signal ended it. */

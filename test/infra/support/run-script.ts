@@ -1,16 +1,13 @@
 import { spawn } from "node:child_process";
-import { dirname, join } from "node:path";
+import { jiti, root } from "../../support/migrator";
 
-export const projectDirectory = join(__dirname, "..", "..", "..");
+export const projectDirectory = root;
 
 export interface Result {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
-
-/** The program that runs TypeScript files. */
-export const jiti = join(dirname(require.resolve("jiti/package.json")), "lib", "jiti-cli.mjs");
 
 /** Runs a TypeScript file of this project in a process of its own, as the npm scripts do. */
 export function runScript(

@@ -1,0 +1,4 @@
+import { run } from "../../deploy/run";
+import { serveRuns } from "../support/warm-process";
+
+serveRuns(run);
