@@ -1,14 +1,8 @@
 import { isCurrent, loadSource, migrate, type RunEvent, SchemagateError, status } from "../../migrator";
-import { createTestDatabase, type TestDatabase, withClient } from "../support/database";
+import { useTestDatabase, withClient } from "../support/database";
 import { writeMigrations } from "../support/migrator";
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(() => database.drop());
+const database = useTestDatabase();
 
 const dir = writeMigrations({
   "1_a.sql": "-- migrate:up\nCREATE TABLE a (id integer);\n-- migrate:down\nDROP TABLE a;\n",

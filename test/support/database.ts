@@ -5,13 +5,16 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { type Binaries, findBinaries } from "../../migrator/embedded/binaries";
 import { Cluster } from "../../migrator/embedded/cluster";
+import { LastingConnection } from "./lasting-connection";
 
 /** A database of one test's own. */
 export interface TestDatabase {
   readonly url: string;
   readonly name: string;
-  /** Runs one statement in it. */
+  /** Runs one statement in it, over the same connection each time. */
   readonly query: (sql: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
+  /** Makes another one with all that is in it; nobody but `query` may be connected to it. */
+  readonly copy: () => Promise<TestDatabase>;
   /** Drops it, connections and all. */
   readonly drop: () => Promise<void>;
 }
@@ -74,17 +77,27 @@ export function serverUrl(): string {
 }
 
 /** Makes an empty database. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export function createTestDatabase(): Promise<TestDatabase> {
+  return createDatabase("");
+}
+
+async function createDatabase(options: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
-  await queryAt(serverUrl(), `CREATE DATABASE ${name}`);
+  await askServer(serverUrl(), `CREATE DATABASE ${name} ${options}`);
   const url = new URL(serverUrl());
   url.pathname = `/${name}`;
+  const connection = new LastingConnection(url.href);
   return {
     url: url.href,
     name,
-    query: (sql, values) => queryAt(url.href, sql, values),
+    query: (sql, values) => connection.query(sql, values),
+    copy: async () => {
+      await connection.close();
+      return createDatabase(`TEMPLATE ${name}`);
+    },
     drop: async () => {
-      await queryAt(serverUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await connection.close();
+      await askServer(serverUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
 }
@@ -113,6 +126,7 @@ export function useTestDatabase(): TestDatabase {
       return database().name;
     },
     query: (sql, values) => database().query(sql, values),
+    copy: () => database().copy(),
     drop: () => database().drop(),
   };
 }

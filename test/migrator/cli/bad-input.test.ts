@@ -2,16 +2,10 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createTestDatabase, type TestDatabase } from "../../support/database";
+import { createTestDatabase, useTestDatabase } from "../../support/database";
 import { jsonLines, makeDirectory, runBin, runMigrator, writeMigrations } from "../../support/migrator";
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(() => database.drop());
+const database = useTestDatabase();
 
 /** The line that says why a run failed. */
 interface Failure {

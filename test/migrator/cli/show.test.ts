@@ -1,4 +1,4 @@
-import { createTestDatabase, type TestDatabase } from "../../support/database";
+import { useTestDatabase } from "../../support/database";
 import { jsonLines, runMigrator, writeMigrations } from "../../support/migrator";
 
 const one = "-- migrate:up\nCREATE TABLE one (id integer);\n\n-- migrate:down\nDROP TABLE one;\n";
@@ -9,13 +9,7 @@ const files = {
   "20260101000003_code.ts": "export async function up() {}\n",
 };
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(() => database.drop());
+const database = useTestDatabase();
 
 function run(command: string, dir: string, ...more: string[]) {
   return runMigrator([command, ...more, "--no-json", "--dir", dir, "--database-url", database.url]);

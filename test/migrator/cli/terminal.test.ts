@@ -1,13 +1,7 @@
-import { createTestDatabase, type TestDatabase } from "../../support/database";
+import { useTestDatabase } from "../../support/database";
 import { bin, cleanEnvironment, makeDirectory, runMigrator, start, writeMigrations } from "../../support/migrator";
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(() => database.drop());
+const database = useTestDatabase();
 
 const one = "-- migrate:up\nCREATE TABLE one (id integer);\n";
 const dir = writeMigrations({ "1_one.sql": one });

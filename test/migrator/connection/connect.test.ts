@@ -1,17 +1,11 @@
 import { connect, createServer } from "node:net";
-import { createTestDatabase, type TestDatabase } from "../../support/database";
+import { useTestDatabase } from "../../support/database";
 import { runMigrator, startMigrator, writeMigrations } from "../../support/migrator";
 import { freePort } from "../../support/pgbouncer";
 
 const dir = writeMigrations({ "1_a.sql": "-- migrate:up\nSELECT 1;\n" });
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(() => database.drop());
+const database = useTestDatabase();
 
 function changed(change: (url: URL) => void): string {
   const url = new URL(database.url);

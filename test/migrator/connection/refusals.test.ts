@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from "node:net";
 import { Client } from "pg";
-import { createTestDatabase, startTestServer, type TestDatabase } from "../../support/database";
+import { startTestServer, useTestDatabase } from "../../support/database";
 import { runMigrator, writeMigrations } from "../../support/migrator";
 
 const dir = writeMigrations({ "1_a.sql": "-- migrate:up\nCREATE TABLE a (id integer);\n" });
@@ -9,13 +9,7 @@ const more = writeMigrations({
   "2_b.sql": "-- migrate:up\nCREATE TABLE b (id integer);\n",
 });
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(() => database.drop());
+const database = useTestDatabase();
 
 function up(from: string, url = database.url) {
   return runMigrator(["up", "--no-json", "--dir", from, "--database-url", url, "--connect-timeout", "1"]);

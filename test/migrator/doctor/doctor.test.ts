@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createTestDatabase, type TestDatabase, withClient } from "../../support/database";
+import { useTestDatabase, withClient } from "../../support/database";
 import { jsonLines, runMigrator, waitUntil, writeMigrations } from "../../support/migrator";
 
 const one = {
@@ -7,13 +7,7 @@ const one = {
 };
 const two = { ...one, "20260101000002_two.sql": "-- migrate:up\nCREATE TABLE two (id integer);\n" };
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(() => database.drop());
+const database = useTestDatabase();
 
 interface Report {
   readonly code: number | null;

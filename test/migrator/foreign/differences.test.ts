@@ -1,13 +1,7 @@
-import { createTestDatabase, type TestDatabase } from "../../support/database";
+import { useTestDatabase } from "../../support/database";
 import { jsonLines, runMigrator, writeMigrations } from "../../support/migrator";
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(() => database.drop());
+const database = useTestDatabase();
 
 function up(dir: string) {
   return runMigrator(["up", "--json", "--dir", dir, "--database-url", database.url]);

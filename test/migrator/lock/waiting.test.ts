@@ -1,19 +1,13 @@
 import { createLedgerSql } from "../../../migrator/ledger/tables";
 import { lockKey } from "../../../migrator/lock/lock";
 import { releaseChannel } from "../../../migrator/lock/release";
-import { createTestDatabase, type TestDatabase, withClient } from "../../support/database";
+import { useTestDatabase, withClient } from "../../support/database";
 import { runMigrator, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
 import { startProxy } from "../../support/proxy";
 
 const dir = writeMigrations({ "1_a.sql": "-- migrate:up\nCREATE TABLE a (id integer);\n" });
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(() => database.drop());
+const database = useTestDatabase();
 
 test("a waiter asks at most twice a second, and many waiters are soon out when the lock is free", async () => {
   const waiters = 5;

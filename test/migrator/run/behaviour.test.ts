@@ -1,15 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createTestDatabase, type TestDatabase, withClient } from "../../support/database";
+import { useTestDatabase, withClient } from "../../support/database";
 import { jsonLines, runMigrator, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(() => database.drop());
+const database = useTestDatabase();
 
 function up(dir: string, ...more: string[]) {
   return runMigrator(["up", "--no-json", "--dir", dir, "--database-url", database.url, ...more]);

@@ -1,16 +1,10 @@
-import { createTestDatabase, type TestDatabase } from "../../support/database";
+import { useTestDatabase } from "../../support/database";
 import { type Ended, jsonLines, runBin, writeMigrations } from "../../support/migrator";
 
 /** What a deployment with many replicas does: all init containers start at the same moment. */
 const herdSize = 20;
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(() => database.drop());
+const database = useTestDatabase();
 
 const addTen = (version: number) => [
   `2026010100000${version}_add_ten.sql`,

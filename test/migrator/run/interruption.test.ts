@@ -1,13 +1,7 @@
-import { createTestDatabase, type TestDatabase, withClient } from "../../support/database";
+import { useTestDatabase, withClient } from "../../support/database";
 import { runMigrator, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(() => database.drop());
+const database = useTestDatabase();
 
 /** Three statements; the run stands still in the last one. */
 const slow = {

@@ -1,16 +1,10 @@
-import { createTestDatabase, type TestDatabase } from "../../support/database";
+import { useTestDatabase } from "../../support/database";
 import { runMigrator, writeMigrations } from "../../support/migrator";
 
 /** Long enough to be sent in many pieces, and not to be parsed beforehand. */
 const statements = 30_000;
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(() => database.drop());
+const database = useTestDatabase();
 
 /** A long migration with one statement in its midst; each statement is a line, the first one is line 3. */
 const long = (special = "SELECT 1;") => {
