@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => matrix.drop());
 
-describe("a run that is killed ends, run again, in the state of an undisturbed run:", () => {
+describe("INV-4, INV-5: a run that is killed ends, run again, in the state of an undisturbed run:", () => {
   test.each(["before", "after"] as const)(
     "killed when the server is %s a message, whichever it is, and the client does not know",
     async (moment) => {

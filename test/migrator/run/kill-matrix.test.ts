@@ -8,7 +8,7 @@ beforeAll(async () => {
 
 afterAll(() => matrix.drop());
 
-describe("a run that is killed ends, run again, in the state of an undisturbed run, at one point of each kind:", () => {
+describe("INV-4, INV-5: a run that is killed ends, run again, in the state of an undisturbed run, at one point of each kind:", () => {
   /** The last of a kind: more was done before it. The whole of them is in kill-matrix.matrix.ts. */
   const ofEachKind = () =>
     [...new Set(Object.values(kinds).map((pattern) => matrix.units.findLast(({ sql }) => pattern.test(sql))))].filter(
