@@ -1,6 +1,7 @@
-import type { Client, QueryResult } from "pg";
+import type { Client } from "pg";
 import { assembleCatalog } from "./assemble";
 import type { Catalog } from "./catalog";
+import { KeptPlans, queryAll } from "./kept-plans";
 import { annotationQueries, defaultPrivileges, memberQuery } from "./queries/annotations";
 import { columnQueries } from "./queries/columns";
 import { constraintQueries } from "./queries/constraints";
@@ -25,16 +26,19 @@ import type { Scope } from "./sql";
  * Reads one snapshot in a transaction of its own, or in the one that the client is in.
  *
  * @param options.ignoreSchemas names of schemas to leave out with all that is in them.
+ * @param options.keepPlans whether the client has a session of its own that will read again: planning the queries takes
+ *   several times as long as running them. @default false
  */
 export function readCatalog(
   client: Pick<Client, "query">,
-  options: { readonly ignoreSchemas: readonly string[] },
+  options: { readonly ignoreSchemas: readonly string[]; readonly keepPlans?: boolean },
 ): Promise<Catalog> {
   return inReadingSession(client, async () => {
     const scope: Scope = { ignoreSchemas: options.ignoreSchemas, version: await readVersion(client) };
     const objects = objectQueries(scope);
     const annotations = annotationQueries();
-    const results = await queryAll(client, [memberQuery, ...objects, ...annotations]);
+    const queries = [memberQuery, ...objects, ...annotations];
+    const results = await (options.keepPlans ? plansOf(client).run(queries) : queryAll(client, queries));
     return assembleCatalog({
       members: results[0] as MemberRow[],
       objects: results.slice(1, 1 + objects.length).flat() as ObjectRow[],
@@ -65,9 +69,10 @@ async function readVersion(client: Pick<Client, "query">): Promise<number> {
   return rows[0]?.version ?? 0;
 }
 
-/** Runs many queries in one round trip. */
-async function queryAll(client: Pick<Client, "query">, queries: readonly string[]): Promise<unknown[][]> {
-  // For several statements the driver returns several results, which its types do not tell.
-  const results = (await client.query(queries.join(";\n"))) as unknown as QueryResult[];
-  return results.map(({ rows }) => rows);
+const kept = new WeakMap<object, KeptPlans>();
+
+function plansOf(client: Pick<Client, "query">): KeptPlans {
+  const plans = kept.get(client) ?? new KeptPlans(client);
+  kept.set(client, plans);
+  return plans;
 }

@@ -12,6 +12,11 @@ export interface ScratchDatabase {
   readonly ground: Ground;
   /** Opens a connection for as long as `body` runs; an interrupt cancels its statements on the server. */
   readonly connect: <T>(body: (client: Client) => Promise<T>) => Promise<T>;
+  /**
+   * As `connect`, but on a connection that is kept until the database is copied or dropped: for what comes again and
+   * again, and leaves the session as it found it.
+   */
+  readonly use: <T>(body: (client: Client) => Promise<T>) => Promise<T>;
   /** Drops it now rather than at the end. */
   readonly drop: () => Promise<void>;
 }

@@ -9,6 +9,7 @@ import type { Environment } from "../../migrator/settings";
 import { createDatabase } from "./create";
 import type { Scratch, ScratchDatabase } from "./database";
 import { noGround, readGround, setSearchPath, takeGroundForLaid } from "./ground";
+import { KeptSession } from "./kept-session";
 import { holdDatabase, releaseDatabase, scratchPrefix } from "./lock";
 import { withMaintenance } from "./maintenance";
 import { type Reaper, startReaper } from "./reaper";
@@ -55,7 +56,7 @@ export function withScratch<T>(
       try {
         return await body({
           create: (label) => made.inTurn(() => made.make(label)),
-          copy: (of, label) => made.inTurn(() => made.make(label, of.name)),
+          copy: (of, label) => made.inTurn(() => made.copy(of, label)),
         });
       } finally {
         await made.inTurn(() => made.dropAll());
@@ -68,6 +69,7 @@ export function withScratch<T>(
 /** The databases of one run, from before each one's making until it is dropped. */
 class MadeDatabases {
   private readonly databases = new Map<string, ScratchDatabase | undefined>();
+  private readonly sessions = new Map<string, KeptSession>();
   /** One connection does one thing at a time. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -85,6 +87,11 @@ class MadeDatabases {
     return result;
   }
 
+  async copy(of: ScratchDatabase, label: string): Promise<ScratchDatabase> {
+    await this.sessions.get(of.name)?.close();
+    return this.make(label, of.name);
+  }
+
   async make(label: string, template?: string): Promise<ScratchDatabase> {
     this.connecting.signal.throwIfAborted();
     const name = `${scratchPrefix}${asWord(label)}_${randomBytes(6).toString("hex")}`;
@@ -94,11 +101,14 @@ class MadeDatabases {
     await createDatabase(this.maintenance, name, template);
     await setSearchPath(this.maintenance, name, this.facts.ground);
     const config = { ...this.config, database: name };
+    const session = new KeptSession(config, this.connecting);
+    this.sessions.set(name, session);
     const database: ScratchDatabase = {
       ...this.facts,
       name,
       config,
       connect: (body) => connectTo(config, this.connecting, body),
+      use: (body) => session.use(body),
       drop: () => this.inTurn(() => this.drop(name)),
     };
     this.databases.set(name, database);
@@ -120,6 +130,8 @@ class MadeDatabases {
       return;
     }
     const database = this.databases.get(name);
+    await this.sessions.get(name)?.close();
+    this.sessions.delete(name);
     await this.maintenance.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`);
     this.databases.delete(name);
     await this.reaper.remove(name);

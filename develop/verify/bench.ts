@@ -80,11 +80,11 @@ export class Bench {
   }
 
   catalog(): Promise<Catalog> {
-    return this.current.connect((client) => readCatalog(client, this.ignored));
+    return this.current.use((client) => readCatalog(client, { ...this.ignored, keepPlans: true }));
   }
 
   content(): Promise<Content> {
-    return this.current.connect((client) => readContent(client, this.ignored.ignoreSchemas));
+    return this.current.use((client) => readContent(client, this.ignored.ignoreSchemas));
   }
 
   private get current(): ScratchDatabase {

@@ -49,20 +49,22 @@ export async function withConnection<T>(
       return result;
     } catch (error) {
       await close(client);
-      if (!isConnectionLost(error)) {
-        throw refusedByServer(error);
+      const explained = explainError(error, config);
+      if (!isConnectionLost(error) || beginnings === mostBeginnings || !options.mayBeginAgain?.()) {
+        throw explained;
       }
-      const lost = connectionLost(error, config);
-      if (beginnings === mostBeginnings || !options.mayBeginAgain?.()) {
-        throw lost;
-      }
-      options.onRetry(lost.message, firstWaitMs * beginnings);
+      options.onRetry((explained as Error).message, firstWaitMs * beginnings);
     }
     await sleep(firstWaitMs * beginnings, options.signal);
   }
 }
 
-async function connect(config: ConnectionConfig, options: ConnectOptions): Promise<Client> {
+/**
+ * Opens a connection, which the caller closes; a server that is not there yet is retried with growing waits.
+ *
+ * @throws cannot connect (exit 7).
+ */
+export async function connect(config: ConnectionConfig, options: ConnectOptions): Promise<Client> {
   const start = monotonicMs();
   for (let backoffMs = firstWaitMs; ; backoffMs = Math.min(backoffMs * 2, longestWaitMs)) {
     options.signal.throwIfAborted();
@@ -270,6 +272,11 @@ function connectionLost(error: unknown, config: ConnectionConfig): SchemagateErr
     exitCode: exitCodes.connection,
     cause: error,
   });
+}
+
+/** Puts an error of an open connection into words where there are any; others are returned as they are. */
+export function explainError(error: unknown, config: ConnectionConfig): unknown {
+  return isConnectionLost(error) ? connectionLost(error, config) : refusedByServer(error);
 }
 
 /** Puts an error of the server that has a remedy into words; others are returned as they are. */

@@ -4,7 +4,7 @@ import { compareCatalogs } from "../../../develop/catalog/compare";
 import { readCatalog } from "../../../develop/catalog/read";
 import { createTestDatabase, type TestDatabase } from "../../support/database";
 import { population } from "./population";
-import { read } from "./support";
+import { read, readAgain } from "./support";
 
 let database: TestDatabase;
 let client: Client;
@@ -30,6 +30,18 @@ async function setting(name: string): Promise<unknown> {
 
 test("reads the same twice", async () => {
   expect([...(await read(client))]).toEqual([...(await read(client))]);
+});
+
+test("reads the same with plans that the server keeps, also when there is much more than they were made for", async () => {
+  const differences = async () => compareCatalogs(await read(client), await readAgain(client));
+  expect(await differences()).toEqual([]);
+  await client.query(`BEGIN; DO $$ BEGIN FOR n IN 1..300 LOOP
+    EXECUTE format('CREATE TABLE app.many_%s (id serial PRIMARY KEY, a text, b text, c text)', n);
+  END LOOP; END $$`);
+  const many = [await differences(), await differences(), (await readAgain(client)).has("table app.many_300")];
+  await client.query("ROLLBACK");
+  expect(many).toEqual([[], [], true]);
+  expect(await differences()).toEqual([]);
 });
 
 test("reads the same whatever the connection's settings are, and leaves them", async () => {

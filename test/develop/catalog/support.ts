@@ -22,11 +22,16 @@ export function read(client: Client): Promise<Catalog> {
   return readCatalog(client, { ignoreSchemas: [] });
 }
 
+/** Reads as {@link read} does, for one that reads again and again: the server keeps the plans. */
+export function readAgain(client: Client): Promise<Catalog> {
+  return readCatalog(client, { ignoreSchemas: [], keepPlans: true });
+}
+
 /** What a change of the client's transaction shows; the transaction is left without it. */
 export async function linesOfChange(client: Client, before: Catalog, sql: string): Promise<string[]> {
   await client.query("SAVEPOINT change");
   await client.query(sql);
-  const differences = compareCatalogs(before, await read(client));
+  const differences = compareCatalogs(before, await readAgain(client));
   await client.query("ROLLBACK TO SAVEPOINT change");
   return describeDifferences(differences, { expected: "the models", actual: "the database" });
 }

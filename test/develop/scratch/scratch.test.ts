@@ -61,6 +61,42 @@ test("one can be dropped before the end, and dropping it again is no error", asy
   });
 });
 
+test("a connection is kept for what comes again, until the database is copied or dropped or something fails", async () => {
+  await withScratch(besideTarget(target.url), quietContext(), async (scratch) => {
+    const first = await scratch.create("kept");
+    const pid = () => first.use(async (client) => (await client.query("SELECT pg_backend_pid() AS pid")).rows[0].pid);
+    const before = await pid();
+    expect(await pid()).toBe(before);
+
+    await scratch.copy(first, "kept");
+    const after = await pid();
+    expect(after).not.toBe(before);
+
+    const failing = first.use((client) => client.query("BEGIN; CREATE TABLE a (); SELECT nonsense"));
+    await expect(failing).rejects.toThrow('column "nonsense" does not exist');
+    expect(await pid()).not.toBe(after);
+  });
+  expect(await scratchDatabases("kept")).toEqual([]);
+});
+
+test("an interrupt cancels what runs on a kept connection", async () => {
+  const controller = new AbortController();
+  const running = withScratch(besideTarget(target.url), quietContext(controller.signal), async (scratch) => {
+    const { name, use } = await scratch.create("interrupted");
+    const sleeping = use((client) => client.query("SELECT pg_sleep(600)"));
+    sleeping.catch(() => undefined);
+    await waitUntil(async () => {
+      const sql = "SELECT FROM pg_stat_activity WHERE datname = $1 AND query ~ 'pg_sleep'";
+      return (await queryAt(serverUrl(), sql, [name])).length > 0;
+    }, "the statement's start");
+    controller.abort(new Error("interrupted"));
+    await sleeping;
+  });
+
+  await expect(running).rejects.toThrow("canceling statement due to user request");
+  expect(await scratchDatabases("interrupted")).toEqual([]);
+});
+
 test("they are dropped when the body fails, with its error, even while somebody is connected", async () => {
   const failing = withScratch(besideTarget(target.url), quietContext(), async (scratch) => {
     const { connect } = await scratch.create("failing");
