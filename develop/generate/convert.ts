@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import type { Catalog } from "../catalog/catalog";
 import { compareCatalogs } from "../catalog/compare";
 import { readCatalog } from "../catalog/read";
 import type { ScratchDatabase } from "../scratch/scratch";
@@ -22,12 +23,16 @@ export interface Conversion {
   readonly complaints: readonly string[];
   /** Whether among those apart are some that would have shared a transaction, had they not needed what was done apart. */
   readonly isTorn: boolean;
+  /** Of the database as it is now, if it was read since the last statement ran. */
+  readonly catalog?: Catalog;
 }
 
 export interface ConversionOptions {
   /** `split` puts what must not block traffic apart, `all` does everything that way, `none` nothing. */
   readonly online: "split" | "all" | "none";
   readonly isInUse: IsInUse;
+  /** What the database is known to be before anything runs. @default it is read */
+  readonly known?: Partial<Schema>;
   /** Called between the plain statements and the others, with nobody connected. */
   readonly beforeOnline?: () => Promise<void>;
 }
@@ -43,16 +48,19 @@ const mostRounds = 8;
 export async function convert(work: ScratchDatabase, wanted: Schema, options: ConversionOptions): Promise<Conversion> {
   const way = new Way(work, options);
   let complaints: readonly string[] = [];
+  let catalog: Catalog | undefined;
   for (let round = 0; round < mostRounds; round++) {
-    const { goesOn, apart, ...found } = await work.connect((client) => plainRound(client, wanted, way));
+    const known = round === 0 ? options.known : undefined;
+    const { goesOn, apart, ...found } = await work.use((client) => plainRound(client, wanted, way, known));
     complaints = found.complaints;
     const { count, failures } = await way.runApart(apart);
     complaints = apart.length > 0 ? [...complaints, ...failures] : complaints;
     if (!goesOn && count === 0) {
+      catalog = found.catalog;
       break;
     }
   }
-  return { ...way.statements, complaints, isTorn: way.isTorn };
+  return { ...way.statements, complaints, isTorn: way.isTorn, catalog };
 }
 
 interface Round {
@@ -61,24 +69,27 @@ interface Round {
   /** Statements that are to be run by themselves. */
   readonly apart: readonly string[];
   readonly complaints: readonly string[];
+  /** As it was when the round began. */
+  readonly catalog: Catalog;
 }
 
-async function plainRound(client: Client, wanted: Schema, way: Way): Promise<Round> {
-  const differences = compareCatalogs(wanted.catalog, await readCatalog(client, { ignoreSchemas: [] }));
+async function plainRound(client: Client, wanted: Schema, way: Way, known: ConversionOptions["known"]): Promise<Round> {
+  const catalog = known?.catalog ?? (await readCatalog(client, { ignoreSchemas: [], keepPlans: true }));
+  const differences = compareCatalogs(wanted.catalog, catalog);
   if (differences.length === 0) {
-    return { goesOn: false, apart: [], complaints: [] };
+    return { goesOn: false, apart: [], complaints: [], catalog };
   }
-  if (await way.run(client, nameChanges(await readNamed(client), wanted.named))) {
-    return { goesOn: true, apart: [], complaints: [] };
+  if (await way.run(client, nameChanges(known?.named ?? (await readNamed(client)), wanted.named))) {
+    return { goesOn: true, apart: [], complaints: [], catalog };
   }
-  const proposed = proposals(await readState(client), wanted.state);
+  const proposed = proposals(known?.state ?? (await readState(client)), wanted.state);
   const { ran, failed, apart } = await way.runPlain(client, proposed.statements);
   const complaints = [...proposed.complaints, ...failed];
   const extras = ran + apart.length === 0 ? extraStatements(differences) : [];
   const helped = ran > 0 || (await way.run(client, extras));
   const obstacles = complaints.length > 0 ? await obstacleStatements(client, complaints) : [];
   const cleared = await way.run(client, obstacles);
-  return { goesOn: helped || cleared, apart, complaints };
+  return { goesOn: helped || cleared, apart, complaints, catalog };
 }
 
 function proposals(
@@ -148,7 +159,7 @@ class Way {
     if (this.online.length === 0) {
       await this.options.beforeOnline?.();
     }
-    const { ran, failed } = await this.work.connect((client) => tryStatements(client, statements, alternatives));
+    const { ran, failed } = await this.work.use((client) => tryStatements(client, statements, alternatives));
     this.online.push(...ran);
     return { count: ran.length, failures: failed.map(describe) };
   }

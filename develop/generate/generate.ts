@@ -1,4 +1,5 @@
 import { quoteIdentifier } from "../../migrator/connection/quote";
+import type { Catalog } from "../catalog/catalog";
 import { compareCatalogs } from "../catalog/compare";
 import type { Scratch, ScratchDatabase } from "../scratch/scratch";
 import { convert } from "./convert";
@@ -52,13 +53,14 @@ export interface WrittenMigrations extends Omit<Generated, "files"> {
   readonly written: boolean;
 }
 
-/** A piece of the way: what runs, and the databases at both ends of it. */
+/** A piece of the way: what runs, and the database at the end of it. */
 interface Leg {
   readonly suffix: string;
   readonly statements: readonly string[];
   readonly transaction: boolean;
-  readonly from: ScratchDatabase;
   readonly to: ScratchDatabase;
+  /** Of that database, if it is known. */
+  readonly catalog?: Catalog;
   /** Renames by hint belong to the first leg. */
   readonly renames: readonly RenameHint[];
 }
@@ -85,9 +87,9 @@ export async function generateMigration(request: GenerateRequest): Promise<Gener
 }
 
 async function generateWith(request: GenerateRequest): Promise<Generated> {
-  const { base, ledgerSchema, scratch } = request;
+  const { base, ledgerSchema } = request;
   // What the migrator keeps for itself is no part of the schema.
-  await base.connect((client) => client.query(`DROP SCHEMA IF EXISTS ${quoteIdentifier(ledgerSchema)} CASCADE`));
+  await base.use((client) => client.query(`DROP SCHEMA IF EXISTS ${quoteIdentifier(ledgerSchema)} CASCADE`));
   const before = await readSchema(base);
   const wanted = await readSchema(request.models);
   const differences = compareCatalogs(wanted.catalog, before.catalog);
@@ -95,7 +97,7 @@ async function generateWith(request: GenerateRequest): Promise<Generated> {
   if (differences.length === 0 && request.renames.length === 0) {
     return { files: [], proof: { ok: true, problems: [] }, losses: [], lookAlikes: [], complaints: [] };
   }
-  const { legs, complaints, lookAlikes } = await findWay(request, wanted);
+  const { legs, complaints, lookAlikes } = await findWay(request, before, wanted);
   if (legs.length === 0) {
     const proof: Proof = { ok: false, problems: [{ stage: "up", differences }] };
     return { files: [], proof, losses: [], lookAlikes, complaints };
@@ -103,9 +105,10 @@ async function generateWith(request: GenerateRequest): Promise<Generated> {
   const written: WrittenLeg[] = [];
   let current = before;
   for (const leg of legs) {
-    const after = await leg.to.connect(readPhysical);
-    written.push(await writeLeg(scratch, leg, current, after));
-    current = leg === legs.at(-1) ? current : await readSchema(leg.to);
+    // The way back changes the database.
+    const reached = leg === legs.at(-1) ? undefined : await readSchema(leg.to);
+    written.push(await writeLeg(leg, current, reached?.physical ?? (await leg.to.use(readPhysical))));
+    current = reached ?? current;
   }
   const files = written.map((leg) => toFile(leg, written.length));
   const steps = written.map((leg, index) => ({ text: files[index]?.text ?? "", before: leg.before.catalog }));
@@ -128,25 +131,28 @@ interface FoundWay {
  * From base to wanted: at most what must be committed first, what fits a transaction, and what must not block. Where the
  * last would tear apart what belongs together, everything is one transaction.
  */
-async function findWay(request: GenerateRequest, wanted: Schema): Promise<FoundWay> {
-  const split = await tryWay(request, wanted, "split");
-  return split.isTorn ? tryWay(request, wanted, "none") : split;
+async function findWay(request: GenerateRequest, before: Schema, wanted: Schema): Promise<FoundWay> {
+  const split = await tryWay(request, before, wanted, "split");
+  return split.isTorn ? tryWay(request, before, wanted, "none") : split;
 }
 
 async function tryWay(
   { base, scratch, renames, signal }: GenerateRequest,
+  before: Schema,
   wanted: Schema,
   online: "split" | "none",
 ): Promise<FoundWay & { readonly isTorn: boolean }> {
   const work = await scratch.copy(base, "up");
-  const renamed = await work.connect((client) => applyRenames(client, renames, "up"));
-  const isInUse = await work.connect(readInUse);
-  const lookAlikes = findLookAlikes(await work.connect(readPhysical), wanted.physical);
+  const renamed = await work.use((client) => applyRenames(client, renames, "up"));
+  const isInUse = await work.use(readInUse);
+  // Without renames it is what it is a copy of.
+  const known = renames.length === 0 ? before : undefined;
+  const lookAlikes = findLookAlikes(known?.physical ?? (await work.use(readPhysical)), wanted.physical);
   let middle: ScratchDatabase | undefined;
   const beforeOnline = async () => {
     middle = await scratch.copy(work, "middle");
   };
-  const found = await convert(work, wanted, { online, isInUse, beforeOnline });
+  const found = await convert(work, wanted, { online, isInUse, beforeOnline, known });
   signal.throwIfAborted();
   const legs = found.isTorn ? [] : await toLegs(scratch, base, { ...found, renames, renamed, middle, end: work });
   return { legs, complaints: found.complaints, lookAlikes, isTorn: found.isTorn };
@@ -160,17 +166,18 @@ interface Pieces {
   /** After the plain statements, when there are others. */
   readonly middle: ScratchDatabase | undefined;
   readonly end: ScratchDatabase;
+  readonly catalog?: Catalog;
 }
 
 async function toLegs(scratch: Scratch, base: ScratchDatabase, pieces: Pieces): Promise<Leg[]> {
   const { renames, renamed, plain, online, middle, end } = pieces;
+  const catalogOf = (to: ScratchDatabase) => (to === end ? pieces.catalog : undefined);
   const [values, rest] = await splitEnumValues(scratch, base, renamed, plain);
   const legs: Leg[] = [];
-  let from = base;
   const add = (suffix: string, statements: readonly string[], transaction: boolean, to: ScratchDatabase) => {
     if (statements.length > 0) {
-      legs.push({ suffix, statements, transaction, from, to, renames: legs.length === 0 ? renames : [] });
-      from = to;
+      const hints = legs.length === 0 ? renames : [];
+      legs.push({ suffix, statements, transaction, to, catalog: catalogOf(to), renames: hints });
     }
   };
   if (values) {
@@ -189,12 +196,14 @@ interface WrittenLeg extends Leg {
   readonly complaints: readonly string[];
 }
 
-async function writeLeg(scratch: Scratch, leg: Leg, before: Schema, after: Physical): Promise<WrittenLeg> {
-  const work = await scratch.copy(leg.to, "down");
-  const isInUse = await work.connect(readInUse);
-  const renamed = await work.connect((client) => applyRenames(client, leg.renames, "down"));
-  const found = await convert(work, before, { online: leg.transaction ? "none" : "all", isInUse });
-  const physical = await work.connect(readPhysical);
+/** Goes back from where a leg leads, on the same database: nobody needs it afterwards. */
+async function writeLeg(leg: Leg, before: Schema, after: Physical): Promise<WrittenLeg> {
+  const work = leg.to;
+  const isInUse = await work.use(readInUse);
+  const renamed = await work.use((client) => applyRenames(client, leg.renames, "down"));
+  const known = renamed.length === 0 ? { catalog: leg.catalog } : undefined;
+  const found = await convert(work, before, { online: leg.transaction ? "none" : "all", isInUse, known });
+  const physical = await work.use(readPhysical);
   await work.drop();
   return {
     ...leg,

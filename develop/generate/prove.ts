@@ -93,7 +93,8 @@ async function attempt(
 }
 
 async function compareWith(database: ScratchDatabase, expected: Catalog, ledgerSchema: string): Promise<Difference[]> {
-  const actual = await database.connect((client) => readCatalog(client, { ignoreSchemas: [ledgerSchema] }));
+  const options = { ignoreSchemas: [ledgerSchema], keepPlans: true };
+  const actual = await database.use((client) => readCatalog(client, options));
   return compareCatalogs(expected, actual);
 }
 

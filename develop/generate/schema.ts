@@ -17,8 +17,8 @@ export interface Schema {
 
 /** Reads the schema of a scratch database. */
 export function readSchema(database: ScratchDatabase): Promise<Schema> {
-  return database.connect(async (client) => ({
-    catalog: await readCatalog(client, { ignoreSchemas: [] }),
+  return database.use(async (client) => ({
+    catalog: await readCatalog(client, { ignoreSchemas: [], keepPlans: true }),
     state: await readState(client),
     named: await readNamed(client),
     physical: await readPhysical(client),
