@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Delta, diff, type FactBase } from "@supabase/pg-delta/core";
 import { extract } from "@supabase/pg-delta/extract";
 import type { Client, Pool } from "pg";
@@ -14,7 +15,7 @@ export interface Judged {
 
 /** Reads the schema of a database for both judges. */
 export async function readJudged(client: Client): Promise<Judged> {
-  const catalog = await readCatalog(client, { ignoreSchemas: [] });
+  const catalog = await readCatalog(client, { ignoreSchemas: [], keepPlans: true });
   const { factBase } = await extract(asPool(client));
   return { catalog, facts: factBase };
 }
@@ -48,8 +49,13 @@ function isOfServer({ kind }: { kind: string }): boolean {
   return kind === "role" || kind === "membership";
 }
 
-/** pg-delta takes a connection from a pool and gives it back; one connection does. */
+/** pg-delta takes a connection from a pool and gives it back; one connection does. It keeps the plans of its queries. */
 function asPool(client: Client): Pool {
-  const lent = { query: client.query.bind(client), release: () => undefined };
-  return { connect: async () => lent } as unknown as Pool;
+  const query = (text: string) =>
+    client.query({ name: /^\s*(SELECT|WITH)\b/.test(text) ? nameOf(text) : undefined, text });
+  return { connect: async () => ({ query, release: () => undefined }) } as unknown as Pool;
+}
+
+function nameOf(sql: string): string {
+  return createHash("sha256").update(sql).digest("hex").slice(0, 32);
 }

@@ -23,10 +23,10 @@ export async function runCase(corpusCase: CorpusCase, scratch: Scratch): Promise
   const models = await databaseOf(scratch, "models", corpusCase.after);
   const made = [base, models];
   try {
-    const wanted = await models.connect(readJudged);
+    const wanted = await models.use(readJudged);
     const declared = corpusCase.models ? await databaseOfModules(scratch, corpusCase.models) : models;
     made.push(...(declared === models ? [] : [declared]));
-    const misread = declared === models ? [] : disagreements(wanted, await declared.connect(readJudged));
+    const misread = declared === models ? [] : disagreements(wanted, await declared.use(readJudged));
     const generated = await generate(corpusCase, { base, models: declared, scratch, ledgerSchema, signal });
     const judged = await judge({ corpusCase, generated, base, wanted, scratch });
     return { corpusCase, generated, misread, unannounced: findUnannounced(corpusCase, generated, judged), ...judged };
@@ -52,7 +52,7 @@ async function generate({ renames }: CorpusCase, request: Omit<GenerateRequest, 
 
 async function databaseOf(scratch: Scratch, label: string, ddl: string): Promise<ScratchDatabase> {
   const database = await scratch.create(label);
-  await database.connect((client) => client.query(ddl));
+  await database.use((client) => client.query(ddl));
   return database;
 }
 
@@ -137,7 +137,7 @@ async function tryOut({ corpusCase, generated, base, wanted, scratch }: Trial, s
         .map(({ object }) => object),
     );
   try {
-    return await database.connect(async (client) => {
+    return await database.use(async (client) => {
       const before = await readJudged(client);
       await client.query(seed ?? "");
       const seeds = await readData(client);

@@ -1,0 +1,3 @@
+import { testSample } from "./suite";
+
+describe("autogenerate: a sample of the corpus", testSample);

@@ -1,0 +1,3 @@
+import { testGroup } from "./suite";
+
+describe("autogenerate: tables", () => testGroup("tables"));
