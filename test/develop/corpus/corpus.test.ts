@@ -1,5 +1,6 @@
 import { testBinaries } from "../../support/database";
 import { readCases } from "./case";
+import { sampleOf } from "./groups";
 
 const all = readCases(Number.POSITIVE_INFINITY);
 
@@ -14,6 +15,15 @@ describe("the corpus of schema changes", () => {
   it("expects a proof of at least 97 % of them", () => {
     const provable = readCases(testBinaries().major).filter((one) => one.provable);
     expect(provable.length / readCases(testBinaries().major).length).toBeGreaterThanOrEqual(0.97);
+  });
+
+  it("has a sample of every area, with models, with rows that contradict and with what cannot be proven", () => {
+    const sample = sampleOf(all);
+    expect(new Set(sample.map(({ area }) => area))).toEqual(new Set(all.map(({ area }) => area)));
+    expect(sample.length).toBeLessThan(all.length / 5);
+    expect(sample.some(({ models }) => models)).toBe(true);
+    expect(sample.some(({ refuses }) => refuses)).toBe(true);
+    expect(sample.some(({ provable }) => !provable)).toBe(true);
   });
 
   it("says of every case why it is one", () => {

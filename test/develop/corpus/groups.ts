@@ -1,3 +1,5 @@
+import type { CorpusCase } from "./case";
+
 /** Areas by the file that runs all of their cases, about equally many, so that several workers share the corpus. */
 const areas = {
   columns: ["column"],
@@ -14,4 +16,17 @@ export type Group = keyof typeof areas | "others";
 export function groupOf(area: string): Group {
   const found = Object.entries(areas).find(([, listed]) => (listed as readonly string[]).includes(area));
   return (found?.[0] as Group | undefined) ?? "others";
+}
+
+/** Of how many cases of an area the sample has one. */
+const sampled = 10;
+
+/** What `npm test` takes of the corpus: the first case of each area, and each tenth after it. */
+export function sampleOf(cases: readonly CorpusCase[]): CorpusCase[] {
+  const seen = new Map<string, number>();
+  return cases.filter(({ area }) => {
+    const before = seen.get(area) ?? 0;
+    seen.set(area, before + 1);
+    return before % sampled === 0;
+  });
 }
