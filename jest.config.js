@@ -24,7 +24,8 @@ module.exports = {
   // Builds dist/ and starts one PostgreSQL for all test files; each test makes a database of its own in it.
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   globalTeardown: "<rootDir>/test/support/global-teardown.ts",
-  testTimeout: 60_000,
+  // For what never ends: no promise is about this machine's speed, and a busy one is slow by the factor of its load.
+  testTimeout: 600_000,
   // Tests wait for processes and databases more than they compute; Jest would leave a core idle.
   maxWorkers: "100%",
 };

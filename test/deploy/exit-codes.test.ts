@@ -6,7 +6,6 @@ import { playJob } from "./job-stories";
 import { failedRun, playFrames, stories } from "./stories";
 
 // Each test runs the real program from its start, as npm does. cdktf.test.ts has exit 9, for which cdktf has to fail.
-jest.setTimeout(120_000);
 
 let azure: FakeAzure;
 afterEach(() => azure.stop());

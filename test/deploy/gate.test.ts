@@ -18,7 +18,6 @@ import {
 import { useWarmProgram } from "./support";
 
 // Each test runs the whole command, with the real SDKs.
-jest.setTimeout(120_000);
 
 const program = useWarmProgram(trust);
 

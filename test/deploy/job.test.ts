@@ -5,7 +5,6 @@ import { failedRun } from "./stories";
 import { useWarmProgram } from "./support";
 
 // Each test runs the whole command, with the real SDKs.
-jest.setTimeout(120_000);
 
 const program = useWarmProgram(trust);
 

@@ -1,17 +1,14 @@
 import { cpSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { withEmbeddedPostgres } from "../../migrator/embedded/embedded-postgres";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { cleanEnvironment, type Ended, makeDirectory, root } from "../support/migrator";
-import { initIn, install, link, type Project, projectIn } from "../support/scaffold";
+import { initIn, install, keepPostgresRunning, link, type Project, projectIn } from "../support/scaffold";
 import { serveTarball, type TarballServer } from "../support/tarball-server";
 import { useWarmProcess } from "../support/warm-process";
 import { commandsOf, type Fence, listPages, readFences } from "./support";
 
 // Every command of every page: run here in a project that `init` made, or marked with what it needs, and then accepted as
 // far as it goes without that (deploy.test.ts), run in containers (test/e2e) or with CDK Terrain (test/cdktn).
-
-jest.setTimeout(300_000);
 
 /** What commands may need that is not here. */
 const elsewhere = ["azure", "signed-in", "docker", "cdktn", "repository"];
@@ -168,8 +165,7 @@ test("no command stands in a block that is not looked at", () => {
 test("tutorial.md works from an empty directory to an open gate, and prints what it shows", async () => {
   const fences = readFences("tutorial.md");
   expect(await follow(fences.slice(1, 3))).toEqual([]);
-  // The server is kept running, as by an `npm run local` in another window: not each command starts and stops it.
-  expect(await withEmbeddedPostgres(join(tutorial.dir, ".data"), {}, () => follow(fences.slice(3)))).toEqual([]);
+  expect(await keepPostgresRunning(join(tutorial.dir, ".data"), () => follow(fences.slice(3)))).toEqual([]);
 });
 
 /** Does what blocks of the tutorial say, and compares what they show. */

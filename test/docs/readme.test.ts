@@ -1,11 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { withEmbeddedPostgres } from "../../migrator/embedded/embedded-postgres";
 import { cleanEnvironment, type Ended, makeDirectory, root, start } from "../support/migrator";
-
-// Each command synthesizes stacks, builds or both.
-jest.setTimeout(300_000);
+import { keepPostgresRunning } from "../support/scaffold";
 
 interface Block {
   /** What stands behind the language: what the block needs, or nothing. */
@@ -123,8 +120,7 @@ test("a gate that holds prints what the README shows, and ends with the migrator
 
 test("every other command that needs nothing else ends well", async () => {
   const failed: unknown[] = [];
-  // The server is kept running, as by an `npm run local` in another window: not each command starts and stops it.
-  await withEmbeddedPostgres(join(checkout, ".data"), {}, async () => {
+  await keepPostgresRunning(join(checkout, ".data"), async () => {
     for (const command of commands("").slice(1)) {
       const { code, stdout, stderr } = await shell(command).ended;
       if (code !== 0) {

@@ -15,9 +15,6 @@ import { listEnvironments } from "../../infra/environments";
 import { jiti } from "../support/migrator";
 import { projectDirectory, runNode } from "./support/run-script";
 
-// esbuild and jiti from nothing, several times.
-jest.setTimeout(120_000);
-
 let directory: string;
 let project: string;
 let outdir: string;

@@ -9,8 +9,6 @@ import { stackIds } from "../../infra/naming";
 // `npm run test:terraform`: the synthesized stacks through the real Terraform and the real provider. Not part of `npm test`,
 // because the provider comes from Terraform's registry, or from a mirror that a variable names.
 
-jest.setTimeout(600_000);
-
 /** `registry`, or the directory of a filesystem mirror. */
 const providers = process.env.SCHEMAGATE_TERRAFORM_PROVIDERS ?? "";
 

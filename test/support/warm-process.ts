@@ -34,13 +34,19 @@ export function useWarmProcess(
   env: () => NodeJS.ProcessEnv = () => process.env,
 ): (request: RunRequest) => Promise<RunResult> {
   let started: { readonly child: ChildProcess; readonly closed: Promise<never> } | undefined;
+  let isBusy = false;
   afterAll(async () => {
     started?.child.kill("SIGKILL");
     await started?.closed.catch(() => undefined);
   });
-  return (request) => {
-    started ??= startWarm(script, env());
-    return Promise.race([runIn(started.child, request), started.closed]);
+  return async (request) => {
+    // A test that failed did not wait for the end of its run.
+    if (isBusy) started?.child.kill("SIGKILL");
+    if (isBusy || started === undefined) started = startWarm(script, env());
+    isBusy = true;
+    const result = await Promise.race([runIn(started.child, request), started.closed]);
+    isBusy = false;
+    return result;
   };
 }
 
