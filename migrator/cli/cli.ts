@@ -1,5 +1,5 @@
 import { namedConfig, namesDatabase } from "../connection/config";
-import { beginConnection } from "../connection/head-start";
+import { beginConnection, dropHeadStart } from "../connection/head-start";
 import { type ExitCode, exitCodes, SchemagateError } from "../errors";
 import { type Environment, readOptions } from "../settings/read-options";
 import { databaseOptions } from "../settings/shared-options";
@@ -29,7 +29,11 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
   }
   await headStart(surroundings.env);
   const { runBare } = await import("./run-bare");
-  return runBare(name, surroundings);
+  try {
+    return await runBare(name, surroundings);
+  } finally {
+    dropHeadStart();
+  }
 }
 
 /** To open a stream takes time: each is opened by who needs it first. */

@@ -52,6 +52,12 @@ export function takeHeadStart(config: ConnectionConfig): Socket | undefined {
   return replay(taken.socket, taken.opening.message);
 }
 
+/** Closes a connection that was begun, and that nobody took. */
+export function dropHeadStart(): void {
+  begun?.socket.destroy();
+  begun = undefined;
+}
+
 /** @returns undefined where it is not so simple: a Unix socket, TLS from the first byte or in more ways than one. */
 function openingOf(config: ConnectionConfig): Opening | undefined {
   const { host, port, user, database, application_name, ssl, sslnegotiation, sslAttempts } = config;
