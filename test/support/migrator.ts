@@ -64,15 +64,15 @@ export function start(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  options: { cwd?: string; detached?: boolean } = {},
+  { stdin = "ignore", ...options }: { cwd?: string; detached?: boolean; stdin?: "ignore" | "pipe" } = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(command, args, { cwd: root, ...options, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { cwd: root, ...options, env, stdio: [stdin, "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
-  child.stdout.on("data", (chunk) => {
+  child.stdout?.on("data", (chunk) => {
     stdout += chunk;
   });
-  child.stderr.on("data", (chunk) => {
+  child.stderr?.on("data", (chunk) => {
     stderr += chunk;
   });
   const ended = new Promise<Ended>((resolve, reject) => {

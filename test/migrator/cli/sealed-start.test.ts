@@ -21,8 +21,11 @@ async function seal(set: Readonly<Record<string, string>> = files): Promise<stri
 }
 
 /** A start as an init container makes it: no arguments but the command, and settings in the environment. */
-const start = (dir: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
-  runBin(["up"], { DATABASE_URL: database.url, SCHEMAGATE_DIR: dir, ...env });
+const start = (dir: string, env: NodeJS.ProcessEnv = {}, run = runMigrator): Promise<Ended> =>
+  run(["up"], { DATABASE_URL: database.url, SCHEMAGATE_DIR: dir, ...env });
+
+/** The same, as a process of its own. */
+const startProcess = (dir: string, env?: NodeJS.ProcessEnv) => start(dir, env, runBin);
 
 const doneLine = ({ stdout }: Ended) => jsonLines(stdout).at(-1);
 const ran = (ended: Ended) => doneLine(ended)?.migrations;
@@ -38,7 +41,7 @@ describe("a start with nothing pending", () => {
     const dir = await seal();
     await start(dir);
 
-    const ended = await start(withoutContents(dir));
+    const ended = await startProcess(withoutContents(dir));
 
     expect(ended).toMatchObject({ code: 0, stderr: "" });
     expect(doneLine(ended)).toMatchObject({ event: "done", migrations: [], current: "20260101000002_two" });
@@ -56,7 +59,7 @@ describe("a start with nothing pending", () => {
       },
     });
 
-    const ended = await start(dir, { DATABASE_URL: proxy.through(database.url) });
+    const ended = await startProcess(dir, { DATABASE_URL: proxy.through(database.url) });
 
     await proxy.close();
     expect(ended).toMatchObject({ code: 0, stderr: "" });
@@ -230,7 +233,7 @@ describe("a sealed set is refused when its summary", () => {
 
 describe("a start that begins to connect before all of it is loaded tells", () => {
   it("that nobody listens", async () => {
-    const ended = await start(await seal(), {
+    const ended = await startProcess(await seal(), {
       DATABASE_URL: "postgres://api@127.0.0.1:1/orders",
       SCHEMAGATE_CONNECT_TIMEOUT: "0",
     });
@@ -239,21 +242,21 @@ describe("a start that begins to connect before all of it is loaded tells", () =
   });
 
   it("what is wrong with the URL, once", async () => {
-    const { code, stderr } = await start(await seal(), { DATABASE_URL: "mysql://api@127.0.0.1/orders" });
+    const { code, stderr } = await startProcess(await seal(), { DATABASE_URL: "mysql://api@127.0.0.1/orders" });
 
     expect(code).toBe(2);
     expect(jsonLines(stderr)).toEqual([expect.objectContaining({ code: "bad-url" })]);
   });
 
   it("what the server says", async () => {
-    const ended = await start(await seal(), { DATABASE_URL: database.url.replace(database.name, "nowhere") });
+    const ended = await startProcess(await seal(), { DATABASE_URL: database.url.replace(database.name, "nowhere") });
 
     expect(ended).toMatchObject({ code: 7, stderr: expect.stringContaining('database \\"nowhere\\" does not exist') });
   });
 });
 
 test("what PGOPTIONS says reaches the server", async () => {
-  const ended = await start(await seal(), { PGOPTIONS: "-c search_path=elsewhere" });
+  const ended = await startProcess(await seal(), { PGOPTIONS: "-c search_path=elsewhere" });
 
   expect(ended.stderr).toContain("no schema has been selected to create in");
 });

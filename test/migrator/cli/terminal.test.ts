@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { useTestDatabase } from "../../support/database";
 import { bin, cleanEnvironment, makeDirectory, runMigrator, start, writeMigrations } from "../../support/migrator";
 
@@ -6,12 +7,21 @@ const database = useTestDatabase();
 const one = "-- migrate:up\nCREATE TABLE one (id integer);\n";
 const dir = writeMigrations({ "1_one.sql": one });
 
-/** Runs the bin on a pseudo terminal (util-linux' script), typing `input`. */
-async function onTerminal(args: readonly string[], env: NodeJS.ProcessEnv = {}, input = "") {
+/** Runs the bin on a pseudo terminal (util-linux' script), and answers when it asks. */
+async function onTerminal(args: readonly string[], env: NodeJS.ProcessEnv = {}, answer = "") {
   const command = [process.execPath, bin, ...args].map((word) => `'${word}'`).join(" ");
-  const typed = `(sleep 1; printf '${input}'; sleep 1) | script --quiet --return --command "${command}" ${makeDirectory()}/typescript`;
+  const script = ["--quiet", "--return", "--command", command, join(makeDirectory(), "typescript")];
   const environment = cleanEnvironment({ TERM: "xterm", DATABASE_URL: database.url, NO_COLOR: undefined, ...env });
-  return start("bash", ["-c", typed], environment).ended;
+  const { child, ended } = start("script", script, environment, { stdin: "pipe" });
+  let question = "";
+  child.stdout?.on("data", (chunk) => {
+    question += chunk;
+    if (question.includes("[y/N]")) {
+      child.stdin?.write(answer);
+      question = "";
+    }
+  });
+  return ended;
 }
 
 /** How a coloured word begins (ECMA-48: SGR 3x). */
@@ -41,8 +51,8 @@ test("a terminal gets JSON lines when they are asked for", async () => {
 });
 
 test.each([
-  ["y\\n", 0],
-  ["n\\n", 4],
+  ["y\n", 0],
+  ["n\n", 4],
 ])("repair asks on a terminal; after %j the next up exits %i", async (answer, code) => {
   await runMigrator(["up", "--dir", dir, "--database-url", database.url]);
   const edited = writeMigrations({ "1_one.sql": `${one}-- a comment\n` });

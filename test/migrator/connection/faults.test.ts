@@ -28,6 +28,61 @@ afterEach(async () => {
 
 const args = (url: string, ...more: string[]) => ["up", "--no-json", "--dir", dir, "--database-url", url, ...more];
 
+interface Waited {
+  readonly result: Ended;
+  readonly connections: number;
+  readonly amount: unknown;
+}
+
+/** Starts a run through a proxy while another session holds the lock; on a database of its own, beside other runs. */
+async function whileWaiting(
+  act: (through: TestProxy, release: () => Promise<unknown>) => Promise<void>,
+  ...more: string[]
+): Promise<Waited> {
+  const own = await createBalance();
+  const between = await startProxy(own.url);
+  const key = lockKey(own.name, "schemagate");
+  try {
+    const result = await withClient(own.url, async (holder) => {
+      await holder.query(`SELECT pg_advisory_lock(${key})`);
+      const run = startMigrator(args(between.through(own.url), ...more));
+      let stderr = "";
+      run.child.stderr?.on("data", (chunk) => {
+        stderr += chunk;
+      });
+      await waitUntil(async () => stderr.includes("waiting for the lock"), "the wait");
+      await act(between, () => holder.query(`SELECT pg_advisory_unlock(${key})`));
+      return run.ended;
+    });
+    const [row] = await own.query("SELECT amount FROM balance");
+    return { result, connections: between.connections(), amount: row?.amount };
+  } finally {
+    await between.close();
+    await own.drop();
+  }
+}
+
+let waiting: Readonly<Record<"cut" | "silent" | "silentForEver", Promise<Waited>>>;
+
+// Two wait a quarter of a minute, which is how long silence is borne: beside the other tests.
+beforeAll(() => {
+  waiting = {
+    cut: whileWaiting(async (through, release) => {
+      through.cut();
+      await release();
+    }),
+    silent: whileWaiting(async (through, release) => {
+      through.freeze(false);
+      await release();
+    }),
+    silentForEver: whileWaiting(async (through) => through.freeze(true), "--connect-timeout", "1"),
+  };
+  // What goes wrong is told to who waits for it.
+  for (const run of Object.values(waiting)) {
+    run.catch(() => undefined);
+  }
+});
+
 /** Lets the first message that matches meet its fate. */
 function once(pattern: RegExp, fate: Fate): (message: string) => Fate {
   let done = false;
@@ -102,71 +157,24 @@ test("a slow network changes nothing", async () => {
 });
 
 describe("while a run waits for the lock", () => {
-  interface Waited {
-    readonly result: Ended;
-    readonly connections: number;
-    readonly amount: unknown;
-  }
+  test("a cut connection is opened again", async () => {
+    const cut = await waiting.cut;
 
-  /** Starts a run through a proxy while another session holds the lock; on a database of its own, beside other runs. */
-  async function whileWaiting(
-    act: (through: TestProxy, release: () => Promise<unknown>) => Promise<void>,
-    ...more: string[]
-  ): Promise<Waited> {
-    const own = await createBalance();
-    const between = await startProxy(own.url);
-    const key = lockKey(own.name, "schemagate");
-    try {
-      const result = await withClient(own.url, async (holder) => {
-        await holder.query(`SELECT pg_advisory_lock(${key})`);
-        const run = startMigrator(args(between.through(own.url), ...more));
-        let stderr = "";
-        run.child.stderr?.on("data", (chunk) => {
-          stderr += chunk;
-        });
-        await waitUntil(async () => stderr.includes("waiting for the lock"), "the wait");
-        await act(between, () => holder.query(`SELECT pg_advisory_unlock(${key})`));
-        return run.ended;
-      });
-      const [row] = await own.query("SELECT amount FROM balance");
-      return { result, connections: between.connections(), amount: row?.amount };
-    } finally {
-      await between.close();
-      await own.drop();
-    }
-  }
-
-  let cut: Waited;
-  let silent: Waited;
-  let silentForEver: Waited;
-
-  // All of them at once: two wait a quarter of a minute, which is how long silence is borne.
-  beforeAll(async () => {
-    [cut, silent, silentForEver] = await Promise.all([
-      whileWaiting(async (through, release) => {
-        through.cut();
-        await release();
-      }),
-      whileWaiting(async (through, release) => {
-        through.freeze(false);
-        await release();
-      }),
-      whileWaiting(async (through) => through.freeze(true), "--connect-timeout", "1"),
-    ]);
-  }, 60_000);
-
-  test("a cut connection is opened again", () => {
     expect(cut.result).toMatchObject({ code: 0, stdout: expect.stringContaining("2 migrations applied") });
     expect(cut.amount).toBe(20);
   });
 
-  test("a peer that fell silent is given up, and the run begins anew over another connection", () => {
+  test("a peer that fell silent is given up, and the run begins anew over another connection", async () => {
+    const silent = await waiting.silent;
+
     expect(silent.result).toMatchObject({ code: 0, stdout: expect.stringContaining("2 migrations applied") });
     expect(silent.result.stderr).toContain("was lost");
     expect(silent.connections).toBe(2);
   });
 
-  test("a network that stays silent ends the run with exit 7", () => {
+  test("a network that stays silent ends the run with exit 7", async () => {
+    const silentForEver = await waiting.silentForEver;
+
     expect(silentForEver.result).toMatchObject({
       code: 7,
       stderr: expect.stringContaining("after 1 s of trying: timeout expired"),

@@ -6,11 +6,13 @@ import { freePort } from "../../support/pgbouncer";
 
 let server: TestServer;
 
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startTestServer([`port=${await freePort()}`]);
 });
 
-afterEach(() => server.remove());
+beforeEach(() => queryAt(server.url, "DROP SCHEMA IF EXISTS schemagate CASCADE; DROP TABLE IF EXISTS a"));
+
+afterAll(() => server.remove());
 
 const quick = { "1_a.sql": "-- migrate:up\nCREATE TABLE a (id integer);\n" };
 const slow = { "1_a.sql": `${quick["1_a.sql"]}SELECT pg_sleep(60);\n` };

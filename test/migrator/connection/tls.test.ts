@@ -1,6 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { queryAt, startTestServer, type TestServer, testBinaries } from "../../support/database";
+import {
+  createTestDatabase,
+  queryAt,
+  startTestServer,
+  type TestDatabase,
+  type TestServer,
+  testBinaries,
+} from "../../support/database";
 import { makeDirectory, runBin, runMigrator, writeMigrations } from "../../support/migrator";
 import { type Authority, type Certificate, makeAuthority } from "../../support/tls";
 
@@ -21,7 +28,7 @@ let authority: Authority;
 let stranger: Authority;
 let certified: Certificate;
 let server: TestServer;
-let plain: TestServer;
+let plain: TestDatabase;
 
 beforeAll(async () => {
   authority = makeAuthority("Test Authority");
@@ -33,7 +40,7 @@ beforeAll(async () => {
   server = await startTestServer([
     ...["ssl=on", `ssl_cert_file=${cert}`, `ssl_key_file=${key}`, `ssl_ca_file=${authority.cert}`, `hba_file=${hba}`],
   ]);
-  plain = await startTestServer();
+  plain = await createTestDatabase();
   for (const statement of ["CREATE DATABASE sealed", "CREATE DATABASE open", "CREATE ROLE certified SUPERUSER LOGIN"]) {
     await queryAt(server.url, statement);
   }
@@ -41,7 +48,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.remove();
-  await plain.remove();
+  await plain.drop();
 });
 
 interface Way {
@@ -49,7 +56,7 @@ interface Way {
   readonly host?: "localhost" | "127.0.0.1";
   readonly user?: string;
   readonly database?: string;
-  readonly at?: TestServer;
+  readonly at?: { readonly url: string };
   readonly env?: NodeJS.ProcessEnv;
   /** @default within this process */
   readonly run?: typeof runBin;
@@ -58,7 +65,7 @@ interface Way {
 function up(parameters: Readonly<Record<string, string>>, way: Way = {}) {
   const url = new URL((way.at ?? server).url);
   url.hostname = way.host ?? "localhost";
-  url.pathname = way.database ?? "app";
+  url.pathname = way.database ?? url.pathname;
   url.username = way.user ?? url.username;
   for (const [name, value] of Object.entries(parameters)) {
     url.searchParams.set(name, value);
@@ -72,9 +79,9 @@ function up(parameters: Readonly<Record<string, string>>, way: Way = {}) {
 }
 
 /** Whether the migration's connection was encrypted; the database is as before. */
-async function wasEncrypted(database = "app", at = server): Promise<unknown> {
-  const url = new URL(at.url);
-  url.pathname = database;
+async function wasEncrypted(database?: string, { url: at } = { url: server.url }): Promise<unknown> {
+  const url = new URL(at);
+  url.pathname = database ?? url.pathname;
   url.searchParams.set("sslmode", database === "sealed" ? "no-verify" : "disable");
   const [row] = await queryAt(url.href, "SELECT ssl FROM seen");
   await queryAt(url.href, "DROP TABLE seen; DROP SCHEMA schemagate CASCADE");
@@ -157,7 +164,7 @@ test("prefer falls back to a plain connection where the server rejects an encryp
 
 test("prefer falls back to a plain connection where the server has no TLS, and require does not", async () => {
   expect(await up({ sslmode: "prefer" }, { at: plain })).toMatchObject({ code: 0, stderr: "" });
-  expect(await wasEncrypted("app", plain)).toBe(false);
+  expect(await wasEncrypted(undefined, plain)).toBe(false);
   for (const sslmode of ["require", "verify-ca", "verify-full"]) {
     expect(await up({ sslmode }, { at: plain })).toMatchObject({
       code: 7,

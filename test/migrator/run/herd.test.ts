@@ -1,5 +1,5 @@
 import { useTestDatabase } from "../../support/database";
-import { type Ended, jsonLines, runBin, writeMigrations } from "../../support/migrator";
+import { type Ended, jsonLines, runBin, runMigrator, writeMigrations } from "../../support/migrator";
 
 /** What a deployment with many replicas does: all init containers start at the same moment. */
 const herdSize = 20;
@@ -11,9 +11,9 @@ const addTen = (version: number) => [
   "-- migrate:up\nUPDATE balance SET amount = amount + 10;\n-- migrate:down\nUPDATE balance SET amount = amount - 10;\n",
 ];
 
-function runHerd(dir: string): Promise<Ended[]> {
+function runHerd(dir: string, run: typeof runBin): Promise<Ended[]> {
   return Promise.all(
-    Array.from({ length: herdSize }, () => runBin(["up", "--json", "--dir", dir, "--database-url", database.url])),
+    Array.from({ length: herdSize }, () => run(["up", "--json", "--dir", dir, "--database-url", database.url])),
   );
 }
 
@@ -28,7 +28,7 @@ test("INV-6: twenty processes started at once apply each of five pending migrati
   await database.query("CREATE TABLE balance AS SELECT 0 AS amount");
   const dir = writeMigrations(Object.fromEntries([1, 2, 3, 4, 5].map(addTen)));
 
-  const herd = await runHerd(dir);
+  const herd = await runHerd(dir, runBin);
 
   expect(herd.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual(Array(herdSize).fill(0));
   expect(await database.query("SELECT amount FROM balance")).toEqual([{ amount: 50 }]);
@@ -36,7 +36,7 @@ test("INV-6: twenty processes started at once apply each of five pending migrati
   expect(await database.query("SELECT count(*)::integer AS runs FROM schemagate.runs")).toEqual([{ runs: 5 }]);
 });
 
-test("twenty processes do not hang when one of the migrations is CREATE INDEX CONCURRENTLY", async () => {
+test("twenty runs at once do not hang when one of the migrations is CREATE INDEX CONCURRENTLY", async () => {
   await database.query("CREATE TABLE balance AS SELECT 0 AS amount");
   const dir = writeMigrations({
     ...Object.fromEntries([1, 2].map(addTen)),
@@ -45,7 +45,7 @@ test("twenty processes do not hang when one of the migrations is CREATE INDEX CO
     ...Object.fromEntries([4, 5].map(addTen)),
   });
 
-  const herd = await runHerd(dir);
+  const herd = await runHerd(dir, runMigrator);
 
   expect(herd.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual(Array(herdSize).fill(0));
   expect(await database.query("SELECT amount FROM balance")).toEqual([{ amount: 40 }]);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { useTestDatabase, withClient } from "../../support/database";
 import { runMigrator, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
 
@@ -94,9 +95,9 @@ test("waiting for the lock is idle, outside a transaction", async () => {
       "SELECT state, xact_start FROM pg_stat_activity WHERE datname = $1 AND query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid()",
       [database.name],
     );
-  await waitUntil(async () => (await states()).length === 1, "the wait");
+  const isIdle = async () => isDeepStrictEqual(await states(), [{ state: "idle", xact_start: null }]);
 
-  expect(await states()).toEqual([{ state: "idle", xact_start: null }]);
+  await waitUntil(isIdle, "an idle wait");
 
   for (const { child, ended } of [waiter, holder]) {
     child.kill("SIGTERM");
