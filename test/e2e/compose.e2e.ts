@@ -12,9 +12,9 @@ beforeAll(async () => {
   preparePostgresImage();
   project = await openComposeProject(goodImage);
   firstUp = await project.up();
-}, 300_000);
+});
 
-afterAll(() => project?.remove(), 60_000);
+afterAll(() => project?.remove());
 
 /** Everything a migration could have changed: relations, columns, rows and the ledger. */
 async function snapshot(): Promise<unknown> {
@@ -50,7 +50,7 @@ test("up waits for the database, then for the migrations, then starts the api", 
   // The image needs seconds to initialise: without waiting for its health the migrator would have to try again.
   expect(await migratorLines()).not.toContainEqual(expect.objectContaining({ event: "connect-retry" }));
 
-  await waitUntil(isReady, "the api's readiness", 30_000);
+  await waitUntil(isReady, "the api's readiness");
   const created = await fetch(`${project.apiUrl}/customers`, {
     method: "POST",
     headers: { "content-type": "application/json" },

@@ -75,7 +75,7 @@ test.concurrent("a disk that is full of the server's log of writes ends the serv
       });
       expect((await replica.state("app")).status).toBe("created");
       // It needs a further segment to recover, and gives up.
-      await waitUntil(() => isDown(server.url), "the server's end", 60_000);
+      await waitUntil(() => isDown(server.url), "the server's end");
       const without = await startFaulty(bank.url, { SCHEMAGATE_CONNECT_TIMEOUT: "1" });
       expect(await without.migrated).toBe(7);
 

@@ -77,4 +77,4 @@ test("twenty replicas that start at once on a small server all become ready, and
   expect(new Set(applied)).toEqual(
     new Set((await queryAt(server.url, "SELECT name FROM schemagate.migrations")).map(({ name }) => name)),
   );
-}, 180_000);
+});

@@ -162,7 +162,7 @@ test("an endpoint that comes up 5 s after the container is waited for", async ()
   await prepare("prod");
   await start("prod");
   const says = async () => (await replica.logs("migrate")).includes("endpoint does not answer");
-  await waitUntil(says, "the migrator's first try", 30_000);
+  await waitUntil(says, "the migrator's first try");
   await delay(5_000);
 
   await listen();
@@ -209,7 +209,7 @@ test("an app whose own client id is not assigned is not ready behind the open ga
 
   expect(await replica.migrated).toBe(0);
   const answered = async () => (await replica.readiness().catch(() => ({ status: 0 }))).status !== 0;
-  await waitUntil(answered, "the readiness probe's answer", 30_000);
+  await waitUntil(answered, "the readiness probe's answer");
   expect(await replica.readiness()).toEqual({
     status: 503,
     body: '{"status":"not ready","reason":"database unreachable"}',

@@ -9,8 +9,6 @@ import { preparePythonImage, pythonReference } from "./support/python-image";
 import { containerEnvironment, engine, engineName, runEngine } from "./support/runtime";
 
 /** Images are built, with what npm fetches. */
-jest.setTimeout(600_000);
-
 let server: TarballServer;
 
 beforeAll(async () => {

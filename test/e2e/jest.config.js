@@ -5,5 +5,4 @@ module.exports = {
   testMatch: ["<rootDir>/test/e2e/*.e2e.ts"],
   // Installs what is missing, builds the images, and starts the PostgreSQL that the other tests have as well.
   globalSetup: "<rootDir>/test/e2e/support/global-setup.ts",
-  testTimeout: 120_000,
 };

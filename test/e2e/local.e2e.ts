@@ -69,7 +69,7 @@ test("without an image it builds the Dockerfile, serves until it is stopped, and
   child.stdout?.on("data", (chunk) => {
     stdout += chunk;
   });
-  await waitUntil(async () => stdout.includes("Stop with Ctrl-C"), "readiness", 110_000);
+  await waitUntil(async () => stdout.includes("Stop with Ctrl-C"), "readiness");
   const [url = ""] = /http:\/\/127\.0\.0\.1:\d+(?= )/.exec(stdout.slice(stdout.indexOf("app ready at"))) ?? [];
   expect((await fetch(`${url}/health/ready`)).status).toBe(200);
 
@@ -85,7 +85,7 @@ test("stopped in the middle of a migration, it stops the migrator and leaves not
   const { child, ended } = startLocal(runtimes[0] ?? "", ["--image", slow]);
   const sleeping = "SELECT count(*)::int AS count FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = $1";
   const isSleeping = async () => (await database.query(sleeping, [database.name]))[0]?.count === 1;
-  await waitUntil(isSleeping, "the slow migration", 60_000);
+  await waitUntil(isSleeping, "the slow migration");
 
   child.kill("SIGINT");
 

@@ -13,8 +13,6 @@ import { preparePythonImage, pythonImageWith } from "./support/python-image";
 import { containerEnvironment, runEngine } from "./support/runtime";
 
 /** Images are built, the base at first. */
-jest.setTimeout(600_000);
-
 /** Neither root nor the image's own. */
 const user = 54_321;
 

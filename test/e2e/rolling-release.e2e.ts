@@ -54,4 +54,4 @@ test("an expanding release rolls out under traffic, an old replica restarts in t
   ).toEqual([]);
   const [{ customers } = {}] = await database.query("SELECT count(*)::int AS customers FROM customers");
   expect(customers).toBeGreaterThan(50);
-}, 180_000);
+});

@@ -14,8 +14,6 @@ import { join } from "node:path";
 import { cleanEnvironment, type Ended, makeDirectory, root, start } from "../support/migrator";
 
 // esbuild from nothing, several times.
-jest.setTimeout(180_000);
-
 let project: string;
 let program: string;
 

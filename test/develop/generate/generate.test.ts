@@ -179,7 +179,7 @@ test.each([
     detached: true,
   });
 
-  await waitUntil(async () => writtenFiles(which).length > 0, "the file", 30_000);
+  await waitUntil(async () => writtenFiles(which).length > 0, "the file");
   process.kill(-(child.pid ?? 0));
 
   expect(readOnly(which)).toContain(expected);
@@ -311,6 +311,5 @@ test.each([
   await waitUntil(
     async () => (await database.query("SELECT FROM pg_database WHERE datname = ANY ($1)", [names])).length === 0,
     "the drop",
-    30_000,
   );
 });

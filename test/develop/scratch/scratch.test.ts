@@ -30,12 +30,12 @@ async function startHolder(
     output += chunk;
   });
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-  await waitUntil(async () => output.includes("ready"), `the start of ${label}`, 30_000);
+  await waitUntil(async () => output.includes("ready"), `the start of ${label}`);
   return { child, ended, output: () => output };
 }
 
 async function waitForReaper({ pid }: ChildProcess): Promise<void> {
-  await waitUntil(async () => !hasReaper(pid), "the reaper's end", 40_000);
+  await waitUntil(async () => !hasReaper(pid), "the reaper's end");
 }
 
 test("databases are empty, can be copied with what is in them, and are dropped in the end", async () => {
@@ -130,7 +130,7 @@ test("SIGKILL leaves nothing either: a process that outlives the run drops them 
 
 test("SIGKILL while databases are being made leaves nothing, not even the one under way", async () => {
   const { child, ended } = await startHolder("making", "make");
-  await waitUntil(async () => (await scratchDatabases("making")).length > 3, "some databases", 30_000);
+  await waitUntil(async () => (await scratchDatabases("making")).length > 3, "some databases");
   child.kill("SIGKILL");
   await ended;
 

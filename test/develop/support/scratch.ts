@@ -28,7 +28,7 @@ export async function scratchDatabases(...labels: string[]): Promise<string[]> {
 
 /** Waits until none is left: after a kill, a process of its own drops them. */
 export async function waitForNone(...labels: string[]): Promise<void> {
-  await waitUntil(async () => (await scratchDatabases(...labels)).length === 0, `the end of ${labels.join()}`, 30_000);
+  await waitUntil(async () => (await scratchDatabases(...labels)).length === 0, `the end of ${labels.join()}`);
 }
 
 /** Whether the process that drops another one's scratch databases is there, by the operating system's list. */

@@ -103,7 +103,7 @@ test.each(["SIGINT", "SIGKILL"] as const)("%s leaves no database and no process 
         "SELECT FROM pg_stat_activity WHERE query ~ '^SELECT pg_sleep' AND application_name ~ 'schemagate'",
       )
     ).length > 0;
-  await waitUntil(isAsleep, "the migration's start", 30_000);
+  await waitUntil(isAsleep, "the migration's start");
   expect(hasReaper(child.pid)).toBe(true);
   child.kill(signal);
 
@@ -112,7 +112,7 @@ test.each(["SIGINT", "SIGKILL"] as const)("%s leaves no database and no process 
     expect(await scratchDatabases("verify")).toEqual([]);
   }
   await waitForNone("verify");
-  await waitUntil(async () => !hasReaper(child.pid), "the reaper's end", 40_000);
+  await waitUntil(async () => !hasReaper(child.pid), "the reaper's end");
 });
 
 test("without a database an embedded one is used, roles and all, again and again", async () => {

@@ -94,7 +94,7 @@ export async function openBank(url: string, fault: Fault): Promise<Bank> {
     url,
     query,
     plan,
-    paused: () => waitUntil(async () => (await findPaused(query)).length > 0, "the pause in the migration", 60_000),
+    paused: () => waitUntil(async () => (await findPaused(query)).length > 0, "the pause in the migration"),
     expectRolledBack: async () => {
       expect(await ledgerOf(query)).toEqual(ownMigrations);
       expect(await moneyOf(query)).toEqual({ accounts, least: 100, most: 100 });
@@ -148,7 +148,7 @@ export async function signal(replica: Replica, name: "TERM" | "KILL"): Promise<v
 /** Waits for an event of the migrator. */
 export async function sawEvent(replica: Replica, event: string): Promise<void> {
   const events = async () => (await replica.migratorLines()).map((line) => line.event);
-  await waitUntil(async () => (await events()).includes(event), `the event ${event}`, 60_000);
+  await waitUntil(async () => (await events()).includes(event), `the event ${event}`);
 }
 
 /** The migrator's error line. */

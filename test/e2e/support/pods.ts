@@ -92,8 +92,7 @@ export async function startReplica(options: ReleaseOptions): Promise<Replica> {
     migratorLines: async () => jsonLines(await played.logs("migrate")),
     migrated,
     readiness,
-    ready: () =>
-      waitUntil(async () => (await readiness().catch(() => ({ status: 0 }))).status === 200, "readiness", 60_000),
+    ready: () => waitUntil(async () => (await readiness().catch(() => ({ status: 0 }))).status === 200, "readiness"),
     remove,
   };
 }

@@ -1,7 +1,5 @@
 import { isLasting, KillMatrix } from "./support/kill-matrix";
 
-jest.setTimeout(600_000);
-
 let matrix: KillMatrix;
 
 beforeAll(async () => {
