@@ -6,5 +6,5 @@ module.exports = {
   // Installs CDK Terrain where it is missing; none of these tests asks for a database.
   globalSetup: "<rootDir>/test/cdktn/support/global-setup.ts",
   globalTeardown: undefined,
-  testTimeout: 120_000,
+  testTimeout: 600_000,
 };

@@ -7,5 +7,5 @@ module.exports = {
   // Installs what is missing, builds the site and serves it.
   globalSetup: "<rootDir>/test/site/support/global-setup.ts",
   globalTeardown: "<rootDir>/test/site/support/global-teardown.ts",
-  testTimeout: 120_000,
+  testTimeout: 600_000,
 };
