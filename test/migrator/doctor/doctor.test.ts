@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { useTestDatabase, withClient } from "../../support/database";
+import { Client } from "pg";
+import { createTestDatabase, type TestDatabase, useTestDatabase, withClient } from "../../support/database";
 import { jsonLines, runMigrator, waitUntil, writeMigrations } from "../../support/migrator";
 
 const one = {
@@ -8,6 +9,24 @@ const one = {
 const two = { ...one, "20260101000002_two.sql": "-- migrate:up\nCREATE TABLE two (id integer);\n" };
 
 const database = useTestDatabase();
+
+/** A session that grows old while the other tests run. */
+let forgotten: { readonly database: TestDatabase; readonly client: Client };
+
+beforeAll(async () => {
+  const own = await createTestDatabase();
+  await own.query("CREATE TABLE one (id integer)");
+  const client = new Client({ connectionString: own.url, application_name: "forgotten" });
+  await client.connect();
+  await client.query("BEGIN");
+  await client.query("SELECT * FROM one");
+  forgotten = { database: own, client };
+});
+
+afterAll(async () => {
+  await forgotten.client.end();
+  await forgotten.database.drop();
+});
 
 interface Report {
   readonly code: number | null;
@@ -200,22 +219,16 @@ test("whoever holds the migration lock is named", async () => {
 });
 
 test("a session that is idle in a transaction, and would block a change of tables, is named", async () => {
-  await database.query("CREATE TABLE one (id integer)");
-  await withClient(database.url, async (client) => {
-    await client.query("SET application_name = 'forgotten'");
-    await client.query("BEGIN");
-    await client.query("SELECT * FROM one");
-    const old =
-      "SELECT FROM pg_stat_activity WHERE application_name = 'forgotten' AND xact_start < now() - interval '5 s'";
-    await waitUntil(async () => (await database.query(old)).length > 0, "the transaction was old enough");
+  const old =
+    "SELECT FROM pg_stat_activity WHERE application_name = 'forgotten' AND xact_start < now() - interval '5 s'";
+  await waitUntil(async () => (await forgotten.database.query(old)).length > 0, "the transaction was old enough");
 
-    const report = await examine(writeMigrations(two));
+  const report = await examine(writeMigrations(two), forgotten.database.url);
 
-    expect(report).toMatchObject({ code: 0, found: ["warning idle-in-transaction"] });
-    expect(report.checks.find(({ status }) => status === "warning")?.message).toMatch(
-      /^forgotten of "postgres" \(pid \d+\) is idle in transaction, its transaction open for \d+\.\d s, with locks on one$/,
-    );
-  });
+  expect(report).toMatchObject({ code: 0, found: ["warning idle-in-transaction"] });
+  expect(report.checks.find(({ status }) => status === "warning")?.message).toMatch(
+    /^forgotten of "postgres" \(pid \d+\) is idle in transaction, its transaction open for \d+\.\d s, with locks on one$/,
+  );
 });
 
 describe("as a role with few rights", () => {

@@ -1,5 +1,5 @@
 import { createTestDatabase, serverUrl, type TestDatabase } from "../../support/database";
-import { runBin, runMigrator, writeMigrations } from "../../support/migrator";
+import { type Ended, runBin, runMigrator, writeMigrations } from "../../support/migrator";
 import { startPgbouncer, type TestPooler } from "../../support/pgbouncer";
 
 const herdSize = 20;
@@ -10,27 +10,47 @@ const dir = writeMigrations({
 
 let database: TestDatabase;
 let pooler: TestPooler;
+/** Behind a pool that is too small, which takes its time to show: beside the other tests. */
+let tooSmall: { readonly database: TestDatabase; readonly pooler: TestPooler; readonly run: Promise<Ended> };
+
+async function createBalance(): Promise<TestDatabase> {
+  const made = await createTestDatabase();
+  await made.query("CREATE TABLE balance AS SELECT 0 AS amount");
+  return made;
+}
+
+beforeAll(async () => {
+  const own = {
+    database: await createBalance(),
+    pooler: await startPgbouncer(serverUrl(), { pool_mode: "session", default_pool_size: "1" }),
+  };
+  tooSmall = { ...own, run: up(own) };
+});
+
+afterAll(async () => {
+  await tooSmall.pooler.stop();
+  await tooSmall.database.drop();
+});
 
 beforeEach(async () => {
-  database = await createTestDatabase();
-  await database.query("CREATE TABLE balance AS SELECT 0 AS amount");
+  database = await createBalance();
 });
 
 afterEach(async () => {
-  await pooler.stop();
+  await pooler?.stop();
   await database.drop();
 });
 
-function up(...more: string[]) {
-  const url = pooler.through(database.url);
-  return runMigrator(["up", "--no-json", "--dir", dir, "--database-url", url, ...more]);
+function up(behind = { pooler, database }) {
+  const url = behind.pooler.through(behind.database.url);
+  return runMigrator(["up", "--no-json", "--dir", dir, "--database-url", url]);
 }
 
-async function expectUntouched(): Promise<void> {
-  expect(await database.query("SELECT amount FROM balance")).toEqual([{ amount: 0 }]);
-  expect(await database.query("SELECT to_regnamespace('schemagate') AS found")).toEqual([{ found: null }]);
+async function expectUntouched({ query } = database): Promise<void> {
+  expect(await query("SELECT amount FROM balance")).toEqual([{ amount: 0 }]);
+  expect(await query("SELECT to_regnamespace('schemagate') AS found")).toEqual([{ found: null }]);
   expect(
-    await database.query(
+    await query(
       "SELECT FROM pg_locks JOIN pg_database d ON d.oid = database WHERE locktype = 'advisory' AND datname = current_database()",
     ),
   ).toEqual([]);
@@ -90,10 +110,8 @@ test("twenty processes behind a pooler in session mode apply everything once", a
 });
 
 test("a pool in session mode that is too small for the proof exits 2 and says so", async () => {
-  pooler = await startPgbouncer(serverUrl(), { pool_mode: "session", default_pool_size: "1" });
-
-  expect(await up()).toMatchObject({ code: 2, stderr: expect.stringContaining("[pooler-unproven, exit 2]") });
-  await expectUntouched();
+  expect(await tooSmall.run).toMatchObject({ code: 2, stderr: expect.stringContaining("[pooler-unproven, exit 2]") });
+  await expectUntouched(tooSmall.database);
 });
 
 test("with nothing pending a run passes through a pooler in transaction mode: it takes no lock", async () => {

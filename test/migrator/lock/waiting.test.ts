@@ -7,6 +7,8 @@ import { startProxy } from "../../support/proxy";
 
 const dir = writeMigrations({ "1_a.sql": "-- migrate:up\nCREATE TABLE a (id integer);\n" });
 
+const up = ["up", "--no-json", "--dir", dir];
+
 const database = useTestDatabase();
 
 test("a waiter asks at most twice a second, and many waiters are all out when the lock is free", async () => {
@@ -25,9 +27,7 @@ test("a waiter asks at most twice a second, and many waiters are all out when th
     const key = lockKey(database.name, "schemagate");
     await holder.query(`SELECT pg_advisory_lock(${key})`);
     const url = proxy.through(database.url);
-    const runs = Array.from({ length: waiters }, () =>
-      startMigrator(["up", "--no-json", "--dir", dir, "--database-url", url]),
-    );
+    const runs = Array.from({ length: waiters }, () => runMigrator([...up, "--database-url", url]));
     await waitUntil(async () => tries.length >= 2 * waiters, "the waiting");
     const before = tries.length;
     await new Promise((resolve) => setTimeout(resolve, observedMs));
@@ -35,14 +35,12 @@ test("a waiter asks at most twice a second, and many waiters are all out when th
     expect(tries.length - before).toBeLessThanOrEqual(waiters * (2 * (observedMs / 1_000) + 1));
 
     await holder.query(`SELECT pg_advisory_unlock(${key})`);
-    const ended = await Promise.all(runs.map((run) => run.ended));
+    const ended = await Promise.all(runs);
 
     expect(ended.map(({ code }) => code)).toEqual(Array(waiters).fill(0));
   });
   await proxy.close();
 });
-
-const up = ["up", "--no-json", "--dir", dir];
 
 /** Starts a run and waits until it waits. */
 async function startWaiter() {
