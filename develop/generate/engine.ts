@@ -96,7 +96,7 @@ function nameOf(sql: string): string {
  * The engine takes a connection from a pool and gives it back; one connection does. Its queries get names, by which the
  * server keeps their plans: planning them takes longer than running them, and a scratch database is read several times.
  */
-function asPool(client: Client): Pool {
+export function asPool(client: Client): Pool {
   const query = (sql: string, values?: unknown[]) => {
     const text = withoutOwn(sql);
     return client.query({ name: /^\s*(SELECT|WITH)\b/i.test(text) ? nameOf(text) : undefined, text, values });

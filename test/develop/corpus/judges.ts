@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
 import { type Delta, diff, type FactBase } from "@supabase/pg-delta/core";
 import { extract } from "@supabase/pg-delta/extract";
-import type { Client, Pool } from "pg";
+import type { Client } from "pg";
 import type { Catalog } from "../../../develop/catalog/catalog";
 import { compareCatalogs } from "../../../develop/catalog/compare";
 import { describeDifferences } from "../../../develop/catalog/describe";
 import { readCatalog } from "../../../develop/catalog/read";
+import { asPool } from "../../../develop/generate/engine";
 
 /** A schema in the eyes of two judges that know nothing of each other: this project's reader, and pg-delta's. */
 export interface Judged {
@@ -47,15 +47,4 @@ function describeDelta(delta: Delta): string {
 /** Roles belong to the server, which other tests change meanwhile. */
 function isOfServer({ kind }: { kind: string }): boolean {
   return kind === "role" || kind === "membership";
-}
-
-/** pg-delta takes a connection from a pool and gives it back; one connection does. It keeps the plans of its queries. */
-function asPool(client: Client): Pool {
-  const query = (text: string) =>
-    client.query({ name: /^\s*(SELECT|WITH)\b/.test(text) ? nameOf(text) : undefined, text });
-  return { connect: async () => ({ query, release: () => undefined }) } as unknown as Pool;
-}
-
-function nameOf(sql: string): string {
-  return createHash("sha256").update(sql).digest("hex").slice(0, 32);
 }
