@@ -30,6 +30,8 @@ test("the engine is not asked for what PostgreSQL's own objects depend on, and k
   const edges = ({ edges: all }: typeof facts) => all.map((edge) => JSON.stringify(edge)).sort();
   expect(edges(facts).length).toBeGreaterThan(100);
   const pool = new Pool({ connectionString: database.url, max: 1 });
+  // The drop cuts a connection whose goodbye is still on its way.
+  pool.on("error", () => undefined);
   const { factBase } = await extract(pool, { redactSecrets: false }).finally(() => pool.end());
   expect(edges(facts)).toEqual(edges(factBase));
 });

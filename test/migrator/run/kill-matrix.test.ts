@@ -1,8 +1,6 @@
 import { isLasting, KillMatrix, kinds } from "./support/kill-matrix";
 
 // Two runs for each point, on a machine that may be busy.
-jest.setTimeout(300_000);
-
 let matrix: KillMatrix;
 
 beforeAll(async () => {
