@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createTestDatabase, type TestDatabase } from "../../support/database";
+import { useTestDatabase } from "../../support/database";
 import {
   bin,
   cleanEnvironment,
@@ -14,13 +14,7 @@ import {
   writeMigrations,
 } from "../../support/migrator";
 
-let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-
-afterEach(() => database.drop());
+const database = useTestDatabase();
 
 /** A project: the migration that made a schema, and models that say what it should be. */
 function project(before: string, after: string): { dir: string; models: string } {

@@ -1,17 +1,11 @@
 import { applyMigrations, revertMigrations } from "../../../develop/scratch/migrate";
 import { type ScratchDatabase, withScratch } from "../../../develop/scratch/scratch";
 import { loadSource } from "../../../migrator/source/load";
-import { createTestDatabase, type TestDatabase } from "../../support/database";
+import { useTestDatabase } from "../../support/database";
 import { writeMigrations } from "../../support/migrator";
 import { besideTarget, quietContext } from "../support/scratch";
 
-let target: TestDatabase;
-
-beforeEach(async () => {
-  target = await createTestDatabase();
-});
-
-afterEach(() => target.drop());
+const target = useTestDatabase();
 
 const options = { ledgerSchema: "schemagate", signal: new AbortController().signal };
 

@@ -2,17 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { holdDatabase, releaseDatabase } from "../../../develop/scratch/lock";
 import { withScratch } from "../../../develop/scratch/scratch";
-import { createTestDatabase, queryAt, serverUrl, type TestDatabase, withClient } from "../../support/database";
+import { queryAt, serverUrl, useTestDatabase, withClient } from "../../support/database";
 import { cleanEnvironment, waitUntil } from "../../support/migrator";
 import { besideTarget, hasReaper, quietContext, scratchDatabases, waitForNone } from "../support/scratch";
 
-let target: TestDatabase;
-
-beforeEach(async () => {
-  target = await createTestDatabase();
-});
-
-afterEach(() => target.drop());
+const target = useTestDatabase();
 
 /** Starts a process that holds scratch databases, and waits until it does. */
 async function startHolder(

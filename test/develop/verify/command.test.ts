@@ -1,14 +1,8 @@
-import { createTestDatabase, queryAt, serverUrl, type TestDatabase } from "../../support/database";
+import { queryAt, serverUrl, useTestDatabase } from "../../support/database";
 import { jsonLines, runMigrator, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
 import { hasReaper, scratchDatabases, waitForNone } from "../support/scratch";
 
-let target: TestDatabase;
-
-beforeEach(async () => {
-  target = await createTestDatabase();
-});
-
-afterEach(() => target.drop());
+const target = useTestDatabase();
 
 const good = "-- migrate:up\nCREATE TABLE a (id integer);\n-- migrate:down\nDROP TABLE a;\n";
 const bad =
