@@ -63,6 +63,7 @@ export const groups: readonly Group[] = [
       "adr/0008-pods-and-container-tests",
       "adr/0009-start-with-nothing-to-do",
       "adr/0010-package",
+      "adr/0011-rooms",
     ],
   },
 ];
