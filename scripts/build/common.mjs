@@ -1,8 +1,7 @@
 // What all bundles have in common.
-import { fileURLToPath } from "node:url";
+import { root } from "./if-changed.cjs";
 
-/** Root of the project. */
-export const root = fileURLToPath(new URL("../..", import.meta.url));
+export { root };
 
 /** esbuild's options. */
 export const common = {

@@ -12,7 +12,7 @@ const leaves = ["errors", "redact", "remedies", "sleep", "clock", "version"];
 
 /** What a run needs, from the bottom up. */
 const below = {
-  lock: ["ground", "settings", "source", "connection"],
+  lock: ["ground", "connection"],
   events: ["ground", "lock"],
   ledger: ["ground", "source", "connection"],
   plan: ["ground", "source", "ledger"],
