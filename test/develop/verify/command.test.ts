@@ -94,7 +94,7 @@ test.each(["SIGINT", "SIGKILL"] as const)("%s leaves no database and no process 
     (
       await queryAt(
         serverUrl(),
-        "SELECT FROM pg_stat_activity WHERE query ~ '^SELECT pg_sleep' AND application_name ~ 'schemagate'",
+        "SELECT FROM pg_stat_activity WHERE query ~ '^SELECT pg_sleep[(]600' AND datname ~ '^schemagate_scratch_verify'",
       )
     ).length > 0;
   await waitUntil(isAsleep, "the migration's start");
