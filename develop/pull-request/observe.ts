@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { interceptQueries } from "../../migrator/run/intercept";
 import type { Migration, MigrationModule, SqlMigration } from "../../migrator/source/migration";
 import { lineOf, type Statement, splitStatements } from "../../migrator/source/statements";
 import type { ScratchDatabase } from "../scratch/scratch";
@@ -154,17 +155,9 @@ async function observeModule(observer: Observer, module: MigrationModule): Promi
 
 /** The same client, with a look at the locks behind each query. */
 function watch(observer: Observer): Client {
-  return new Proxy(observer.client, {
-    get: (target, property) => {
-      const value = Reflect.get(target, property, target);
-      if (property !== "query") {
-        return typeof value === "function" ? value.bind(target) : value;
-      }
-      return async (...args: unknown[]) => {
-        const result = await Reflect.apply(value, target, args);
-        await observer.look();
-        return result;
-      };
-    },
+  return interceptQueries(observer.client, async (_, send) => {
+    const result = await send();
+    await observer.look();
+    return result;
   });
 }

@@ -1,4 +1,5 @@
 import { refusal } from "../../migrator/errors";
+import { interceptQueries, sqlOf } from "../../migrator/run/intercept";
 import type {
   Batches,
   Migration,
@@ -56,24 +57,11 @@ function guardBatches(batches: Batches, file: string): Batches {
 
 /** The same client, with a `query` that looks at its SQL first. */
 function guardClient(client: MigrationClient, file: string): MigrationClient {
-  return new Proxy(client, {
-    get: (target, property) => {
-      const value = Reflect.get(target, property, target);
-      if (property !== "query") {
-        return typeof value === "function" ? value.bind(target) : value;
-      }
-      return (...args: unknown[]) => {
-        const send = () => Reflect.apply(value, target, args);
-        const sql = sqlOf(args[0]);
-        // What is not suspicious is sent as it is: a query with a callback or a stream answers at once.
-        return suspiciousWords.test(sql) ? assertHarmless(sql, file).then(send) : send();
-      };
-    },
+  return interceptQueries(client, (given, send) => {
+    const sql = sqlOf(given);
+    // What is not suspicious is sent as it is: a query with a callback or a stream answers at once.
+    return suspiciousWords.test(sql) ? assertHarmless(sql, file).then(send) : send();
   });
-}
-
-function sqlOf(query: unknown): string {
-  return typeof query === "string" ? query : String((query as { text?: unknown } | undefined)?.text ?? "");
 }
 
 async function assertHarmless(sql: string, file: string): Promise<void> {

@@ -3,6 +3,7 @@ import { beginConnection, dropHeadStart } from "../connection/head-start";
 import { type ExitCode, exitCodes, SchemagateError } from "../errors";
 import { type Environment, readOptions } from "../settings/read-options";
 import { databaseOptions } from "../settings/shared-options";
+import { holdProcess } from "./hold-process";
 import type { Surroundings } from "./surroundings";
 
 /** What an init container runs, and who looks after it: without arguments they need no parser, and do not load it. */
@@ -12,11 +13,13 @@ const bareCommands: ReadonlySet<string> = new Set(["up", "status", "history"]);
 export async function main(): Promise<void> {
   // A reader that went away (`| head`) is no error of ours.
   process.stdout.on("error", () => undefined);
+  const stop = new AbortController();
+  const held = holdProcess((error) => stop.abort(error));
   try {
-    process.exitCode = await runCommandLine(process.argv.slice(2), surroundingsOfProcess());
+    held.end(await runCommandLine(process.argv.slice(2), surroundingsOfProcess(stop)));
   } catch (error) {
     process.stderr.write(`${String(error)}\n`);
-    process.exitCode = exitCodes.unexpected;
+    held.end(exitCodes.unexpected);
   }
 }
 
@@ -37,10 +40,11 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
 }
 
 /** To open a stream takes time: each is opened by who needs it first. */
-function surroundingsOfProcess(): Surroundings {
+function surroundingsOfProcess(stop: AbortController): Surroundings {
+  listenForSignals(stop);
   return {
     env: process.env,
-    signal: listenForSignals(),
+    signal: stop.signal,
     get stdin() {
       return process.stdin;
     },
@@ -66,11 +70,10 @@ async function headStart(env: Environment): Promise<void> {
 }
 
 /** SIGINT and SIGTERM end the run in good order: cancel on the server, roll back, release, say so. */
-function listenForSignals(): AbortSignal {
-  const controller = new AbortController();
+function listenForSignals(stop: AbortController): void {
   const listen = (signal: NodeJS.Signals, exitCode: ExitCode) => {
     process.on(signal, () => {
-      controller.abort(
+      stop.abort(
         new SchemagateError({
           code: "interrupted",
           message: `ended by ${signal}`,
@@ -82,5 +85,4 @@ function listenForSignals(): AbortSignal {
   };
   listen("SIGINT", exitCodes.interrupted);
   listen("SIGTERM", exitCodes.terminated);
-  return controller.signal;
 }

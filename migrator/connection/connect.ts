@@ -143,7 +143,8 @@ export function cut(client: Client): void {
   streamOf(client).destroy();
 }
 
-function streamOf(client: Client): Socket {
+/** The socket below a connection. */
+export function streamOf(client: Client): Socket {
   return (client as unknown as { connection: { stream: Socket } }).connection.stream;
 }
 

@@ -11,8 +11,9 @@ import { inOneTransaction } from "./transaction";
  */
 export async function runBatches(prepared: BatchesStep, context: StepContext, position: Position): Promise<void> {
   const { batches, step } = prepared;
-  const { client, report, signal } = context;
-  const total = step.resume?.total ?? (await batches.total?.(client));
+  const { code, report, signal } = context;
+  const { total: count } = batches;
+  const total = step.resume?.total ?? (count && (await code.run(step.migration.name, count)));
   const before = position.done;
   let last = step.resume?.last;
   for (;;) {
@@ -36,15 +37,17 @@ function runBatch(
   last: BatchKey | undefined,
   total: number | undefined,
 ): Promise<readonly BatchKey[]> {
-  const { client, ledger } = context;
-  const { migration } = prepared.step;
-  const run = async () => {
-    const keys = checkKeys(await prepared.batches.next(client, last), last);
-    if (keys.length > 0) {
-      await prepared.batches.apply(client, keys);
-    }
-    return keys;
-  };
+  const { code, ledger } = context;
+  const { batches, step } = prepared;
+  const { migration } = step;
+  const run = () =>
+    code.run(migration.name, async (client) => {
+      const keys = checkKeys(await batches.next(client, last), last);
+      if (keys.length > 0) {
+        await batches.apply(client, keys);
+      }
+      return keys;
+    });
   return inOneTransaction(prepared, context, undefined, run, (keys) => {
     if (keys.length === 0) {
       return successSql(prepared, context, position);

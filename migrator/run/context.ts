@@ -3,6 +3,7 @@ import type { Report } from "../events/events";
 import type { Actor, Ledger, Run } from "../ledger/ledger";
 import type { Renewal } from "../lock/lock";
 import type { Limits } from "./limits";
+import type { ModuleCode } from "./module-code";
 import type { PreparedStep } from "./prepare";
 
 /** What a step runs in. */
@@ -13,7 +14,9 @@ export interface StepContext {
   readonly renewal: Renewal;
   readonly actor: Actor;
   readonly report: Report;
+  /** Aborted when the run is to stop: with the error to end with, or with what code did. */
   readonly signal: AbortSignal;
+  readonly code: ModuleCode;
   readonly limits: Limits;
   /** Runs a body of statements so that an interrupt cancels them on the server. */
   readonly cancellable: <T>(body: () => Promise<T>) => Promise<T>;

@@ -20,9 +20,9 @@ export async function runInTransaction(
 }
 
 /** Runs the function of a module. */
-export async function runFunction({ step, run }: FunctionStep, { client, report }: StepContext): Promise<void> {
+export async function runFunction({ step, run }: FunctionStep, { code }: StepContext): Promise<void> {
   const { name } = step.migration;
-  await run({ client, log: (message) => report({ event: "log", migration: name, message: String(message) }) });
+  await code.run(name, (client) => run({ client, log: (message) => code.log(name, String(message)) }));
 }
 
 /** Runs a section as one message, which costs one round trip however many statements it holds; a long one in pieces. */

@@ -5,6 +5,7 @@ import { inspectSection } from "../source/inspect";
 import type {
   Batches,
   MigrationFunction,
+  MigrationModule,
   ModuleMigration,
   SectionOptions,
   SqlMigration,
@@ -47,18 +48,24 @@ export interface BatchesStep extends Prepared {
 /** A step that is ready to run: parsed, loaded, and found fit. */
 export type PreparedStep = SectionStep | StatementsStep | FunctionStep | BatchesStep;
 
+type LoadModule = (migration: ModuleMigration) => Promise<MigrationModule>;
+
 /**
  * Prepares every step before the first one runs, so that what can be refused is refused with the database untouched.
  *
+ * @param load runs the top level of a module. @default as it is
  * @throws refused (exit 4) with all problems of all steps.
  */
-export async function prepareSteps(steps: readonly Step[]): Promise<PreparedStep[]> {
+export async function prepareSteps(
+  steps: readonly Step[],
+  load: LoadModule = ({ load }) => load(),
+): Promise<PreparedStep[]> {
   const problems: Problem[] = [];
   const prepared: PreparedStep[] = [];
   for (const step of steps) {
     const { migration } = step;
     const preparing =
-      migration.kind === "sql" ? prepareSql(step, migration, problems) : prepareModule(step, migration, problems);
+      migration.kind === "sql" ? prepareSql(step, migration, problems) : prepareModule(step, migration, problems, load);
     const ready = await preparing.catch((error) => {
       problems.push(...refusedFor(error));
     });
@@ -136,8 +143,9 @@ async function prepareModule(
   step: Step,
   migration: ModuleMigration,
   problems: Problem[],
+  load: LoadModule,
 ): Promise<PreparedStep | undefined> {
-  const { batches, transaction = true, ...module } = await migration.load();
+  const { batches, transaction = true, ...module } = await load(migration);
   const { lockTimeoutMs, statementTimeoutMs } = module;
   const options = { transaction, lockTimeoutMs, statementTimeoutMs };
   if (batches && step.direction === "up") {

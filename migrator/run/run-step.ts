@@ -23,7 +23,7 @@ export async function runStep(prepared: PreparedStep, context: StepContext): Pro
   } catch (thrown) {
     // Code may throw anything, nothing included.
     const cause = thrown ?? new Error(`it threw ${thrown}, which is no error`);
-    const error = signal.aborted ? signal.reason : stepError(prepared, cause, position);
+    const error = stepError(prepared, signal.aborted ? signal.reason : cause, position);
     await recordFailure(prepared, context, error, position);
     throw error;
   }

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { withCancellation } from "../connection/cancel";
-import { refusal, SchemagateError } from "../errors";
+import { exitCodes, refusal, SchemagateError } from "../errors";
 import { type Report, warningEvent } from "../events/events";
 import { type Actor, Ledger, type LedgerRow } from "../ledger/ledger";
 import { type Lock, type LockOptions, type Substitute, withLock } from "../lock/lock";
@@ -9,6 +9,7 @@ import { afterAllName, type Plan, type Policy, planDown, planRedo, planUp, type 
 import type { Source } from "../source/migration";
 import { renewSession, type StepContext } from "./context";
 import type { Limits } from "./limits";
+import { ModuleCode } from "./module-code";
 import { type PreparedStep, prepareSteps } from "./prepare";
 import { runStep } from "./run-step";
 
@@ -107,12 +108,17 @@ async function run(
     if (plan.steps.length === 0) {
       return finish(plan, now, options.report);
     }
-    const prepared = await prepareSteps(plan.steps);
-    await ledger.ensure();
-    await runSteps(client, ledger, lock, prepared, options);
-    const after = await ledger.read();
-    verify?.(after);
-    return finish(plan, after, options.report);
+    const code = new ModuleCode(client, options.signal, options.report);
+    try {
+      const prepared = await prepareSteps(plan.steps, (module) => code.load(module));
+      await ledger.ensure();
+      await runSteps(client, ledger, lock, prepared, code, options);
+      const after = await ledger.read();
+      verify?.(after);
+      return finish(plan, after, options.report);
+    } finally {
+      code.close();
+    }
   };
   return withLock(
     client,
@@ -191,6 +197,7 @@ async function runSteps(
   ledger: Ledger,
   lock: Lock,
   prepared: readonly PreparedStep[],
+  code: ModuleCode,
   options: RunOptions,
 ): Promise<void> {
   const pid = await prepareSession(client, lock);
@@ -200,9 +207,10 @@ async function runSteps(
     renewal: lock.renewal,
     actor: options.actor,
     report: options.report,
-    signal: options.signal,
+    signal: code.signal,
+    code,
     limits: options.limits,
-    cancellable: (body) => withCancellation(client, pid, options.signal, options.cancelBackend, body),
+    cancellable: (body) => withCancellation(client, pid, code.signal, options.cancelBackend, body),
   };
   const done: string[] = [];
   const runOne = async (step: PreparedStep) => {
@@ -219,11 +227,37 @@ async function runSteps(
         runOne,
       );
     }
+    code.signal.throwIfAborted();
     // Whoever goes on with the connection finds it as it was; a lock that is lost by now did no harm.
     await client.query(lock.renewal.sql);
   } catch (error) {
-    throw withOutcome(error, done, prepared);
+    const fault = code.faultFound;
+    throw withOutcome(
+      fault?.error === error && fault ? await failBehind(fault, prepared, context) : error,
+      done,
+      prepared,
+    );
   }
+}
+
+/** Code went on behind the end of its migration, and nothing else was under way that it could make fail. */
+async function failBehind(
+  { error, migration }: NonNullable<ModuleCode["faultFound"]>,
+  prepared: readonly PreparedStep[],
+  { ledger, actor }: StepContext,
+): Promise<SchemagateError> {
+  const message = `migration ${migration} is applied, and ${error.message}`;
+  const found = prepared.find(({ step }) => step.migration.name === migration);
+  const run = { action: "up", name: migration, checksum: found?.step.migration.checksum ?? "" } as const;
+  await ledger.appendRun({ ...run, outcome: "failed", durationMs: 0, error: message }, actor).catch(() => undefined);
+  return new SchemagateError({
+    code: "code-went-on",
+    message,
+    hint: "Look at what it left undone: the ledger counts it as applied. Make it await all that it does, then run again.",
+    exitCode: exitCodes.migrationFailed,
+    cause: error,
+    details: { migration },
+  });
 }
 
 /** The hook behind the last migration is owed from the first one on: a run that dies in between leaves it to the next. */

@@ -66,12 +66,17 @@ async function load(path: string): Promise<unknown> {
     if (cause instanceof SchemagateError) {
       throw cause;
     }
-    throw refusal({
-      code: "module-load",
-      message: `${path} cannot be loaded: ${describeCause(cause)}`,
-      hint: "Mend the file; what it imports must be there too, and its top level must not fail.",
-    });
+    throw loadError(path, cause);
   }
+}
+
+/** Says that a module cannot be loaded: exit 4. */
+export function loadError(path: string, cause: unknown): SchemagateError {
+  return refusal({
+    code: "module-load",
+    message: `${path} cannot be loaded: ${describeCause(cause)}`,
+    hint: "Mend the file; what it imports must be there too, and its top level must not fail.",
+  });
 }
 
 /** The message in one line, without the list of files that Node.js puts behind it. */
