@@ -33,18 +33,18 @@ export async function inOneTransaction<T>(
   // What was set in the transaction is as it was before once that is rolled back.
   const rollBack = () =>
     client.query(["ROLLBACK", ...(renewal ? [renewal.sql] : [])].join("; ")).catch(() => undefined);
-  const transaction = await begin(prepared, context, renewal);
+  const began = await begin(prepared, context, renewal);
   let result: T;
   try {
     result = await cancellable(body);
     signal.throwIfAborted();
   } catch (error) {
-    const ended = await hasEnded(client, transaction).catch(() => false);
+    const ended = await hasEnded(client, began).catch(() => false);
     await rollBack();
     throw ended ? endedError(prepared, error) : withoutAborted(error);
   }
   try {
-    await client.query(`${asMigrator}; ${assertSame(transaction)}; ${record(result)}; COMMIT`);
+    await client.query(`${asMigrator}; ${assertSame(began)}; ${record(result)}; COMMIT`);
   } catch (error) {
     await rollBack();
     throw isEnded(error) ? endedError(prepared) : withoutAborted(withoutPosition(error));
@@ -52,27 +52,34 @@ export async function inOneTransaction<T>(
   return result;
 }
 
-/** @returns the number of the transaction. @throws usage (exit 2) when the lock is lost. */
+/**
+ * Nothing behind BEGIN asks for data: the migration's first statement may still say how isolated the transaction is.
+ *
+ * @returns when the transaction began. @throws usage (exit 2) when the lock is lost.
+ */
 async function begin(prepared: PreparedStep, context: StepContext, renewal: Renewal | undefined): Promise<string> {
   const { client } = context;
-  const first = renewal ? [renewal.sql] : [];
-  const sql = [...first, "BEGIN", limitStatements(prepared, context, "LOCAL"), transactionId].join("; ");
-  const results = await queryAll(client, sql);
+  // In a transaction of its own: without one, BEGIN would take what was asked before it into its transaction.
+  const first = ["BEGIN", ...(renewal ? [renewal.sql] : []), transactionStart, "COMMIT"];
   try {
+    const results = await queryAll(client, [...first, "BEGIN", limitStatements(prepared, context, "LOCAL")].join("; "));
     renewal?.check(results);
+    return results.flatMap(({ rows }) => rows).find((row) => "began" in row)?.began ?? "";
   } catch (error) {
     await client.query("ROLLBACK").catch(() => undefined);
     throw error;
   }
-  return results.at(-1)?.rows[0]?.id ?? "";
 }
 
-/** Number of the transaction under way; asking for it begins to write, which a migration does anyway. */
-const transactionId = "SELECT pg_current_xact_id()::text AS id";
+/**
+ * When the transaction under way began, whatever settings say of times and their zones: the time at which the server
+ * received the message that began it, the same for all transactions of one message and for no other message's.
+ */
+const transactionStart = "SELECT extract(epoch FROM transaction_timestamp())::text AS began";
 
 /** Fails in any other transaction, and with it the rest of its message: the ledger's rows and COMMIT. */
-function assertSame(transaction: string): string {
-  return `SELECT CASE WHEN pg_current_xact_id()::text <> '${transaction}' THEN current_setting('${endedSetting}') END`;
+function assertSame(began: string): string {
+  return `SELECT CASE WHEN (${transactionStart}) <> '${began}' THEN current_setting('${endedSetting}') END`;
 }
 
 function isEnded(error: unknown): boolean {
@@ -80,11 +87,11 @@ function isEnded(error: unknown): boolean {
 }
 
 /** Whether a migration that failed had ended its transaction before that: then there is more than nothing of it. */
-async function hasEnded(client: StepContext["client"], transaction: string): Promise<boolean> {
+async function hasEnded(client: StepContext["client"], began: string): Promise<boolean> {
   // pg tells an error before it knows the status behind it; by the answer to the next message it does.
   await client.query("");
   const status = client.getTransactionStatus();
-  return status === "T" ? (await client.query(transactionId)).rows[0]?.id !== transaction : status === "I";
+  return status === "T" ? (await client.query(transactionStart)).rows[0]?.began !== began : status === "I";
 }
 
 /** What the statements of an SQL migration are searched for beforehand, code may still do. */
