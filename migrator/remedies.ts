@@ -8,7 +8,10 @@ export interface Remedy {
 const remedies: Readonly<Record<string, Remedy>> = {
   "25001": {
     code: "needs-no-transaction",
-    hint: "PostgreSQL runs this statement only outside a transaction: say `transaction:false` behind the marker of this direction: `-- migrate:up transaction:false`, or the same with down.",
+    hint:
+      "PostgreSQL runs this statement only outside a transaction, and not from a function: say `transaction:false` behind " +
+      "the marker of this direction: `-- migrate:up transaction:false`, or the same with down; in a module " +
+      "`export const transaction = false`.",
   },
   "25006": {
     code: "read-only",
@@ -16,6 +19,14 @@ const remedies: Readonly<Record<string, Remedy>> = {
       "The server takes no writes. Either this is a standby, as after a failover: connect to the primary. Or Azure made " +
       "it read-only because its storage is 95 % full: enlarge the storage. Or default_transaction_read_only is on for " +
       "the role or the database, or was set by the migration before: use SET LOCAL there. Then run again.",
+  },
+  "2D000": {
+    code: "needs-no-transaction",
+    hint:
+      "COMMIT and ROLLBACK in a procedure or a DO block need that nothing around them is a transaction. The migration is one " +
+      "unless it says `transaction:false` behind its marker (`-- migrate:up transaction:false`; in a module `export const " +
+      "transaction = false`); what it committed then stays when it fails behind that. BEGIN around it, a function that calls " +
+      "it and a block with EXCEPTION are in the way too.",
   },
   "42501": {
     code: "no-privilege",
@@ -43,7 +54,23 @@ const remedies: Readonly<Record<string, Remedy>> = {
   },
 };
 
-/** Finds the remedy for an SQLSTATE, if it has one. */
-export function remedyFor(sqlState: string | undefined): Remedy | undefined {
+/** SET TRANSACTION behind other statements: it has the SQLSTATE of what runs only outside a transaction. */
+const lateSetTransaction: Remedy = {
+  code: "late-set-transaction",
+  hint:
+    "SET TRANSACTION is the first statement of a transaction, before any query and outside of savepoints: move it to the top " +
+    "of the migration. Between BEGIN and COMMIT of a migration without a transaction, write BEGIN ISOLATION LEVEL ….",
+};
+
+/**
+ * Finds the remedy for an SQLSTATE, if it has one.
+ *
+ * @param routine the server's function that raised the error, as the error's field tells it.
+ */
+export function remedyFor(sqlState: string | undefined, routine = "Prevent"): Remedy | undefined {
+  // PreventInTransactionBlock (xact.c) is what refuses a statement in a transaction.
+  if (sqlState === "25001" && !routine.startsWith("Prevent")) {
+    return lateSetTransaction;
+  }
   return sqlState === undefined ? undefined : remedies[sqlState];
 }

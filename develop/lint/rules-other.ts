@@ -22,7 +22,7 @@ export const otherRules = {
   },
   "session-setting": {
     level: "error",
-    about: "a setting such as search_path leaks out of the migration, or SET LOCAL sets nothing",
+    about: "a setting such as search_path leaks out of the migration, or set_config(…, true) sets nothing",
     why: "All migrations of a run share one session, so those behind it run with that setting on one machine and without on another.",
     instead: "Write SET LOCAL, in a transaction:false migration SET and RESET; or qualify the names.",
   },

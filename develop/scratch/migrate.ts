@@ -89,7 +89,7 @@ function onScratch(error: unknown): unknown {
   }
   const { code, message, exitCode, cause, problems, details } = error;
   const failed = exitCode === exitCodes.migrationFailed || exitCode === exitCodes.partial;
-  const hint = failed ? adviceFor(details) : (error.hint ?? "");
+  const hint = failed ? adviceFor(error) : (error.hint ?? "");
   return new SchemagateError({
     message: failed ? `on a scratch database, ${message}` : message,
     hint: `${hint} ${untouched}`.trim(),
@@ -99,12 +99,13 @@ function onScratch(error: unknown): unknown {
 
 const untouched = "This happened on a scratch database: the target was not touched.";
 
-function adviceFor({ sqlState, message }: SchemagateError["details"]): string {
+function adviceFor({ details: { sqlState, message }, cause }: SchemagateError): string {
   if (sqlState === "42704" && /^role /.test(String(message))) {
     return "Roles belong to a server: create it on the server of the scratch databases, too.";
   }
   if (sqlState === "42710" && /^role /.test(String(message))) {
     return "Roles belong to a server, and there it was made already: make it only where it is missing.";
   }
-  return remedyFor(typeof sqlState === "string" ? sqlState : undefined)?.hint ?? "Mend the migration and run again.";
+  const { routine } = (cause ?? {}) as { routine?: string };
+  return remedyFor(typeof sqlState === "string" ? sqlState : undefined, routine)?.hint ?? "Mend the migration and run again.";
 }

@@ -1,3 +1,4 @@
+import type { DatabaseError } from "pg";
 import { isConnectionLost } from "../connection/connect";
 import { describeSqlError } from "../connection/sql-error";
 import { exitCodes, SchemagateError } from "../errors";
@@ -25,7 +26,7 @@ export function stepError(prepared: PreparedStep, cause: unknown, position: Posi
   const { message, ...details } = describeSqlError(cause, migration, section, position.offset);
   const what = `${role} ${migration.name}${direction === "down" ? " (down)" : ""}`;
   const common = { cause, details: { migration: migration.name, direction, ...details } };
-  const remedy = remedyFor(details.sqlState)?.hint ?? hints[details.sqlState ?? ""];
+  const remedy = remedyFor(details.sqlState, (cause as DatabaseError).routine)?.hint ?? hints[details.sqlState ?? ""];
   if (isConnectionLost(cause)) {
     return new SchemagateError({
       ...common,

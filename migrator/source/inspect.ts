@@ -3,9 +3,12 @@ import type { Problem } from "../errors";
 import type { SqlMigration, SqlSection } from "./migration";
 import { parseSql } from "./parser";
 import { lineOf, textReader } from "./statements";
+import { misplacedInTransaction, misplacedOutside } from "./transaction-scope";
 
 /** Words without which none of the checks below can find anything; most migrations hold none and need no parser. */
-const suspicious = /\b(begin|start|commit|end|rollback|abort|prepare|copy)\b|^\s*\\/im;
+const suspicious = /\b(begin|start|commit|end|rollback|abort|prepare|copy|characteristics)\b|transaction|^\s*\\/im;
+/** The same for a section without a transaction, which is parsed anyway. */
+const suspiciousAlone = /\b(copy|local|constraints|lock)\b|transaction|^\s*\\/im;
 
 /**
  * Longest text that is parsed only to be looked at, in UTF-16 units: a syntax tree takes a hundred times its text. What a
@@ -18,7 +21,8 @@ const psqlCommand = /^\s*\\[a-z!?.]/im;
 
 /** Finds statements that cannot do in a migration what they say, before any of them runs. */
 export async function inspectSection(migration: SqlMigration, section: SqlSection): Promise<Problem[]> {
-  if (section.sql.length > parserLimit || !suspicious.test(section.sql)) {
+  const words = section.transaction ? suspicious : suspiciousAlone;
+  if (section.sql.length > parserLimit || !words.test(section.sql)) {
     return [];
   }
   const file = section.file ?? migration.file;
@@ -28,11 +32,29 @@ export async function inspectSection(migration: SqlMigration, section: SqlSectio
     return psqlProblem(section, file);
   }
   const textOf = textReader(section);
+  // Whether a migration without a transaction is between its own BEGIN and COMMIT.
+  let hasBegun = false;
   return (parsed.stmts ?? []).flatMap((raw) => {
     const { sql, offset } = textOf(raw);
     const where = () => `${file}:${lineOf(section, offset)}`;
-    return statementProblem(raw.stmt ?? {}, sql, where, section.transaction);
+    const statement = raw.stmt ?? {};
+    const kind = transactionKind(statement);
+    if (kind !== undefined && !isSavepoint(kind)) {
+      hasBegun = /BEGIN|START/.test(kind);
+    }
+    const misplaced = section.transaction
+      ? misplacedInTransaction(statement)
+      : hasBegun
+        ? undefined
+        : misplacedOutside(statement);
+    return misplaced
+      ? [{ code: misplaced.code, message: `${where()}: "${firstLine(sql)}" ${misplaced.why}`, hint: misplaced.hint }]
+      : statementProblem(statement, sql, where, section.transaction);
   });
+}
+
+function firstLine(sql: string): string {
+  return sql.split("\n")[0] ?? "";
 }
 
 function psqlProblem(section: SqlSection, file: string): Problem[] {
@@ -51,31 +73,37 @@ function psqlProblem(section: SqlSection, file: string): Problem[] {
 }
 
 function statementProblem(statement: object, sql: string, where: () => string, inTransaction: boolean): Problem[] {
-  const firstLine = sql.split("\n")[0];
   if ("CopyStmt" in statement) {
     const { is_from, filename, is_program } = statement.CopyStmt as Record<string, unknown>;
     return is_from && !filename && !is_program
       ? [
           {
             code: "copy-stdin",
-            message: `${where()}: "${firstLine}" reads from a client that sends nothing`,
+            message: `${where()}: "${firstLine(sql)}" reads from a client that sends nothing`,
             hint: "Use INSERT, or a TypeScript migration.",
           },
         ]
       : [];
   }
-  if (inTransaction && "TransactionStmt" in statement && !isSavepoint(statement.TransactionStmt as object)) {
+  const kind = transactionKind(statement);
+  if (inTransaction && kind !== undefined && !isSavepoint(kind)) {
     return [
       {
         code: "transaction-control",
-        message: `${where()}: "${firstLine}" inside a migration that runs in a transaction of its own`,
-        hint: "Delete it: the migration and its ledger row are one transaction. Or declare `transaction:false`.",
+        message: `${where()}: "${firstLine(sql)}" inside a migration that runs in a transaction of its own`,
+        hint:
+          "Delete it: the migration and its ledger row are one transaction; how isolated that is, SET TRANSACTION ISOLATION " +
+          "LEVEL … says as its first statement. Or declare `transaction:false`.",
       },
     ];
   }
   return [];
 }
 
-function isSavepoint({ kind }: { kind?: string }): boolean {
-  return /SAVEPOINT|ROLLBACK_TO|RELEASE/.test(kind ?? "");
+function transactionKind(statement: object): string | undefined {
+  return "TransactionStmt" in statement ? ((statement.TransactionStmt as { kind?: string }).kind ?? "") : undefined;
+}
+
+function isSavepoint(kind: string): boolean {
+  return /SAVEPOINT|ROLLBACK_TO|RELEASE/.test(kind);
 }

@@ -27,9 +27,15 @@ export function judgeSettings(node: Node, scene: Scene): Remark[] {
     return [{ rule: "no-lock-timeout", what: "lock_timeout is set to 0: waits for locks have no end" }];
   }
   if (local) {
-    return scene.section.transaction
+    // SET LOCAL itself is refused there.
+    return scene.section.transaction || "VariableSetStmt" in node
       ? []
-      : [{ rule: "session-setting", what: `SET LOCAL ${name} sets nothing: the migration runs without a transaction` }];
+      : [
+          {
+            rule: "session-setting",
+            what: `set_config("${name}", …, true) sets nothing: the migration has no transaction`,
+          },
+        ];
   }
   return isReset(name, scene) ? [] : [{ rule: "session-setting", what: `SET ${name} stays set behind the migration` }];
 }

@@ -76,3 +76,77 @@ test("a transaction that was ended is noticed whatever is set or reset in it", a
 
   expect(ended).toMatchObject({ code: 8, stderr: expect.stringContaining("[transaction-ended, exit 8]") });
 });
+
+describe("a hint fits its SQLSTATE:", () => {
+  const set = "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;";
+  const commits = "DO $$ BEGIN COMMIT; END $$;";
+
+  test.each([
+    ["a query before SET TRANSACTION", `SELECT 1;\n${set}`, "SET TRANSACTION is the first statement"],
+    ["a savepoint before it", `SAVEPOINT s;\n${set}`, "SET TRANSACTION is the first statement"],
+    [
+      "another snapshot, late",
+      "SELECT 1;\nSET TRANSACTION SNAPSHOT '1-1-1';",
+      "SET TRANSACTION is the first statement",
+    ],
+    ["CREATE DATABASE", "CREATE DATABASE other;", "PostgreSQL runs this statement only outside a transaction"],
+    ["COMMIT in a DO block", commits, "COMMIT and ROLLBACK in a procedure or a DO block need"],
+    [
+      "COMMIT in a procedure",
+      "CREATE PROCEDURE p() LANGUAGE plpgsql AS 'BEGIN ROLLBACK; END';\nCALL p();",
+      "`-- migrate:up transaction:false`; in a module `export const transaction = false`",
+    ],
+  ])("%s", async (_, sql, hint) => {
+    expect(await up({ "1_hint.sql": `-- migrate:up\n${sql}\n` })).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining(hint),
+    });
+  });
+
+  test("below an EXCEPTION block a COMMIT has no place without a transaction either", async () => {
+    const block = "DO $$ BEGIN BEGIN COMMIT; EXCEPTION WHEN division_by_zero THEN NULL; END; END $$;";
+
+    expect(await up({ "1_block.sql": `-- migrate:up transaction:false\n${block}\n` })).toMatchObject({
+      code: 8,
+      stderr: expect.stringContaining("a block with EXCEPTION are in the way too"),
+    });
+    expect(await up({ "1_block.sql": `-- migrate:up transaction:false\n${commits}\n` })).toMatchObject({ code: 0 });
+  });
+});
+
+describe("what would do nothing, or not what it says, is refused before anything runs:", () => {
+  test.each([
+    ["", "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE;", "transaction-setting"],
+    ["", "SET default_transaction_isolation = 'serializable';", "transaction-setting"],
+    ["", "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ ONLY;", "transaction-setting"],
+    ["", "SET transaction_read_only = on;", "transaction-setting"],
+    ["", "BEGIN ISOLATION LEVEL REPEATABLE READ;", "transaction-control"],
+    [" transaction:false", "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;", "needs-transaction"],
+    [" transaction:false", "SET transaction_isolation = 'serializable';", "needs-transaction"],
+    [" transaction:false", "SET LOCAL lock_timeout = '1s';", "needs-transaction"],
+    [" transaction:false", "SET CONSTRAINTS ALL DEFERRED;", "needs-transaction"],
+    [" transaction:false", "LOCK TABLE t;", "needs-transaction"],
+    [" transaction:false", "BEGIN;\nCOMMIT;\nSET LOCAL lock_timeout = '1s';", "needs-transaction"],
+  ])("%s %s", async (options, sql, code) => {
+    const result = await up({
+      "1_first.sql": "-- migrate:up\nCREATE TABLE t ();\n",
+      "2_bad.sql": `-- migrate:up${options}\n${sql}\n`,
+    });
+
+    expect(result).toMatchObject({ code: 4, stderr: expect.stringContaining(`[${code}`) });
+    expect(await database.query("SELECT to_regclass('t') AS t")).toEqual([{ t: null }]);
+  });
+
+  test.each([
+    ["", "SET TRANSACTION READ WRITE;"],
+    ["", "SET transaction_read_only = off;"],
+    ["", "SET default_transaction_read_only = off;"],
+    [
+      " transaction:false",
+      "BEGIN ISOLATION LEVEL SERIALIZABLE;\nSET LOCAL lock_timeout = '1s';\nSET CONSTRAINTS ALL DEFERRED;\nCOMMIT;",
+    ],
+    [" transaction:false", "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE;"],
+  ])("but not%s %s", async (options, sql) => {
+    expect(await up({ "1_good.sql": `-- migrate:up${options}\n${sql}\n` })).toMatchObject({ code: 0, stderr: "" });
+  });
+});
