@@ -1,14 +1,8 @@
 import { sleep } from "../sleep";
 import { warnOfBlockers } from "./blockers";
 import type { StepContext } from "./context";
+import { findInTheWay } from "./in-the-way";
 import type { PreparedStep } from "./prepare";
-
-/** Lock timeout, deadlock, serialization failure: traffic was in the way, and the work was rolled back. */
-const retryable: Readonly<Record<string, string>> = {
-  "55P03": "lock timeout",
-  "40P01": "deadlock",
-  "40001": "serialization failure",
-};
 
 const firstWaitMs = 500;
 const longestWaitMs = 15_000;
@@ -27,7 +21,7 @@ export async function withRetries<T>(
     try {
       return await work();
     } catch (error) {
-      const reason = retryable[(error as { code?: string } | undefined)?.code ?? ""];
+      const reason = findInTheWay(error)?.reason;
       if (reason === "lock timeout" && !signal.aborted) {
         await warnOfBlockers(context, step.migration.name, options.lockTimeoutMs ?? limits.lockTimeoutMs);
       }

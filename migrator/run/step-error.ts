@@ -4,13 +4,11 @@ import { describeSqlError } from "../connection/sql-error";
 import { exitCodes, SchemagateError } from "../errors";
 import { remedyFor } from "../remedies";
 import type { Position } from "./context";
+import { findInTheWay } from "./in-the-way";
 import type { PreparedStep } from "./prepare";
 
 /** By SQLSTATE, what only a migration's own statement is up against. */
 const hints: Readonly<Record<string, string>> = {
-  "55P03":
-    "Traffic was in the way each time. End the sessions that the warnings name, or let it be tried more often with " +
-    "--retries COUNT, or wait longer at a time with --lock-timeout SECONDS: others queue behind it as long.",
   "57014":
     "Either the statement took longer than statement_timeout: give it more with --statement-timeout SECONDS or " +
     "`-- migrate:up statement_timeout:5min`, or change data in batches. Or somebody cancelled it: run again.",
@@ -26,7 +24,10 @@ export function stepError(prepared: PreparedStep, cause: unknown, position: Posi
   const { message, ...details } = describeSqlError(cause, migration, section, position.offset);
   const what = `${role} ${migration.name}${direction === "down" ? " (down)" : ""}`;
   const common = { cause, details: { migration: migration.name, direction, ...details } };
-  const remedy = remedyFor(details.sqlState, (cause as DatabaseError).routine)?.hint ?? hints[details.sqlState ?? ""];
+  const remedy =
+    remedyFor(details.sqlState, (cause as DatabaseError).routine)?.hint ??
+    findInTheWay(cause)?.hint ??
+    hints[details.sqlState ?? ""];
   if (isConnectionLost(cause)) {
     return new SchemagateError({
       ...common,
