@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { executionLinesQuery, since } from "../../infra/log-queries";
 import { exitCodes } from "../../migrator/errors";
-import { parseLogLine } from "../../migrator/events/log-line";
+import { readExitCode } from "../../migrator/events/read-line";
 import type { Azure } from "../azure/azure";
 import { type ExecutionFacts, type JobAddress, readExecution, startJob } from "../azure/jobs";
 import { readLogLines } from "../azure/read-logs";
@@ -114,8 +114,7 @@ class JobLog {
   private tell(line: string): void {
     this.toldCount += 1;
     this.options.tell({ event: "job-line", line });
-    const { event, exitCode } = parseLogLine(line) ?? {};
-    if (event === "failed" && typeof exitCode === "number") this.exitCode = exitCode;
+    this.exitCode = readExitCode(line) ?? this.exitCode;
   }
 
   private async read(): Promise<void> {

@@ -53,7 +53,8 @@ async function readLockHolder(client: Client, key: bigint): Promise<LockHolder |
         AND l.classid = $1::bigint::oid AND l.objid = $2::bigint::oid`,
     [(unsigned >> 32n).toString(), (unsigned & 0xffffffffn).toString()],
   );
-  return rows[0];
+  const [holder] = rows;
+  return holder && { ...holder, since: holder.since ?? undefined };
 }
 
 async function readSessions(client: Client): Promise<Session[]> {

@@ -61,18 +61,31 @@ function describeDone({ direction, migrations, durationMs, current }: Extract<Ru
   return `${count(migrations.length, "migration")} ${verb} in ${duration(durationMs)}; ${at}`;
 }
 
+/** Of an error's details, what a person reads; a line calls the server's hint `serverHint`. */
+export interface FailureFacts {
+  readonly location?: string;
+  readonly sqlState?: string;
+  /** The line of the file with a caret below the place. */
+  readonly excerpt?: string;
+  readonly detail?: string;
+  readonly serverHint?: string;
+  readonly done?: readonly string[];
+  readonly notRun?: readonly string[];
+}
+
 /** An error as a person reads it: what, where, why, how to fix it, and the exit code. */
 export function describeError(error: SchemagateError, style: Style): string {
-  const { details } = error;
-  const list = (label: string, value: unknown) =>
-    Array.isArray(value) && value.length > 0 ? `  ${label}: ${value.join(", ")}` : undefined;
+  const { hint: serverHint, ...facts } = error.details;
+  const details = { ...facts, serverHint } as FailureFacts;
+  const list = (label: string, values: readonly string[] = []) =>
+    values.length > 0 ? `  ${label}: ${values.join(", ")}` : undefined;
   const lines = [
     style.red(`error: ${error.message}`),
     details.location && `  at ${details.location}${details.sqlState ? `  SQLSTATE ${details.sqlState}` : ""}`,
-    details.excerpt && String(details.excerpt).replace(/^/gm, "  "),
+    details.excerpt?.replace(/^/gm, "  "),
     details.detail && `  detail: ${details.detail}`,
     // The server's hint, which knows the statement; ours knows the run.
-    details.hint && `  server's hint: ${details.hint}`,
+    details.serverHint && `  server's hint: ${details.serverHint}`,
     ...error.problems.map(({ code, message, hint }) => `- ${message}.${hint ? ` ${hint}` : ""} [${code}]`),
     list("done before it", details.done),
     list("not run", details.notRun),

@@ -2,8 +2,8 @@
 export interface LockHolder {
   readonly pid: number;
   readonly applicationName: string;
-  /** When its connection began. */
-  readonly since: Date;
+  /** When its connection began; only its own role and members of pg_read_all_stats may know. */
+  readonly since?: Date;
   /** What it is doing: `active`, `idle in transaction`, … */
   readonly state: string;
 }
@@ -14,5 +14,6 @@ export function describeHolder(holder: LockHolder | undefined): string {
     return "a run that has just ended";
   }
   const { applicationName, pid, state, since } = holder;
-  return `${applicationName || "an unnamed client"} (pid ${pid}, ${state}, connected since ${since.toISOString()})`;
+  const connected = since ? `, connected since ${since.toISOString()}` : "";
+  return `${applicationName || "an unnamed client"} (pid ${pid}, ${state}${connected})`;
 }

@@ -220,7 +220,7 @@ async function findHolder(ask: Ask, key: bigint): Promise<LockHolder | undefined
     row && {
       pid: row.pid,
       applicationName: row.application_name,
-      since: row.backend_start,
+      since: row.backend_start ?? undefined,
       state: row.state ?? "unknown",
     }
   );

@@ -152,6 +152,26 @@ describe("the gate holds", () => {
     expect(stdout).toContain("  no line of the migrator has arrived yet");
   });
 
+  it("and keeps its exit code, whatever the migrator printed", async () => {
+    const summary = join(makeDirectory(), "summary.md");
+    const lines = [
+      '{"event":"lock-waiting","holder":{"pid":7,"applicationName":"psql","state":"active","since":"2026-01-01T00:00:00.000Z"},"waitedMs":2}',
+      '{"event":"lock-waiting","holder":{"pid":7,"since":"soon"},"waitedMs":2}',
+      '{"event":"failed"}',
+      "null",
+    ];
+    const { exitCode, stdout, stderr } = await gate(playFrames(stories.migratorFails, lines), [], {
+      GITHUB_STEP_SUMMARY: summary,
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 10, stderr: "" });
+    const inWords =
+      "waiting for the lock, held by psql (pid 7, active, connected since 2026-01-01T00:00:00.000Z), 2 ms so far";
+    for (const line of [inWords, ...lines.slice(1)]) {
+      expect(stdout).toContain(`    ${line}\n`);
+      expect(readFileSync(summary, "utf8")).toContain(`${line}\n`);
+    }
+  });
+
   it("and waits for lines that arrive late", async () => {
     let asked = 0;
     const frames = playFrames(stories.migratorFails);

@@ -102,6 +102,18 @@ it("ends with the migrator's own exit code, and says what to do next", async () 
   expect(stdout).toContain("npm run job -- dev doctor");
 });
 
+it("prints any line, and takes none for its exit code but one that a process can end with", async () => {
+  const lines = [
+    '{"event":"failed","exitCode":0}',
+    '{"event":"failed","exitCode":256}',
+    '{"event":"lock-waiting","holder":[],"waitedMs":2}',
+    "null",
+  ];
+  const { exitCode, stdout } = await job(playJob({ statuses: ["Failed"], lines }), ["up"]);
+  expect(exitCode).toBe(13);
+  expect(lines.filter((line) => !stdout.includes(`  ${line}\n`))).toEqual([]);
+});
+
 it("ends with a code of its own when no line tells why it failed", async () => {
   const { exitCode, stdout } = await job(playJob({ statuses: ["Failed"] }), ["up"]);
   expect(exitCode).toBe(13);

@@ -70,6 +70,25 @@ test("a waiter leaves without the lock when another run has done its work", asyn
   });
 });
 
+test("a waiter says who holds the lock, also where another role's sessions are not for it to look at", async () => {
+  const role = `waiter_${database.name}`;
+  await database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'waits'`);
+  await database.query(`GRANT ALL ON DATABASE ${database.name} TO ${role}`);
+  const url = new URL(database.url);
+  url.username = role;
+  url.password = "waits";
+  await withClient(database.url, async (holder) => {
+    await holder.query(`SELECT pg_advisory_lock(${lockKey(database.name, "schemagate")})`);
+
+    const { code, stderr } = await runMigrator([...up, "--database-url", url.href, "--lock-wait", "1"]);
+
+    expect(stderr).toMatch(/waiting for the lock, held by an unnamed client \(pid \d+, unknown\)/);
+    expect(code).toBe(5);
+  });
+  await database.query(`DROP OWNED BY ${role} CASCADE`);
+  await database.query(`DROP ROLE ${role}`);
+});
+
 test("a waiter finds that the ledger was made, goes on waiting, and does what is left to do", async () => {
   await withClient(database.url, async (holder) => {
     const key = lockKey(database.name, "schemagate");
