@@ -154,7 +154,11 @@ function nextSteps({ job, resourceGroup, target }: JobOptions, execution: string
   if (!isOver) {
     return [
       show,
-      { command: `az containerapp job stop ${at}`, about: "end it; the migration under way is rolled back" },
+      {
+        command: `az containerapp job stop ${at}`,
+        about:
+          "end it; the migration under way is rolled back, or, without a transaction, goes on there with the next run",
+      },
     ];
   }
   return [

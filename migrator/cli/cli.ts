@@ -77,7 +77,7 @@ function listenForSignals(stop: AbortController): void {
         new SchemagateError({
           code: "interrupted",
           message: `ended by ${signal}`,
-          hint: "A migration under way was cancelled and rolled back; what was committed before stays. Run again to go on.",
+          hint: "What was committed before stays. Run again to go on.",
           exitCode,
         }),
       );

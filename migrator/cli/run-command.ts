@@ -1,4 +1,4 @@
-import { type ExitCode, toSchemagateError } from "../errors";
+import { type ExitCode, SchemagateError, toSchemagateError } from "../errors";
 import { readOptions } from "../settings/read-options";
 import { outputOptions } from "../settings/shared-options";
 import type { Command } from "./commands/command";
@@ -34,10 +34,15 @@ export async function runCommand(
     });
   } catch (thrown) {
     // What an interrupt breaks on its way is a consequence of it.
-    const error = toSchemagateError(signal.aborted ? signal.reason : thrown);
+    const error = toSchemagateError(signal.aborted && !tellsOf(signal.reason, thrown) ? signal.reason : thrown);
     output.error(error);
     return error.exitCode;
   }
+}
+
+/** Whether an error is the interrupt, with what was known where it struck. */
+function tellsOf(reason: unknown, thrown: unknown): boolean {
+  return thrown instanceof SchemagateError && thrown.code === (reason as SchemagateError).code;
 }
 
 function askOnTerminal({ stdin, stdout }: Surroundings): (question: string) => Promise<boolean> {

@@ -87,29 +87,47 @@ export class Ledger {
   }
 
   /** Reads the present state in one query, without a lock and without writing. A ledger that is absent is empty. */
-  async read(): Promise<LedgerRow[]> {
+  read(): Promise<LedgerRow[]> {
+    return this.readRows("true");
+  }
+
+  /** Reads what was begun and is not finished, as `read` does. */
+  readUnfinished(): Promise<LedgerRow[]> {
+    return this.readRows("t.progress IS NOT NULL");
+  }
+
+  private async readRows(condition: string): Promise<LedgerRow[]> {
+    const columns = ["name", "checksum", "sequence", "applied_at", "progress"];
+    const rows = await this.select("migrations", columns, condition, "sequence");
+    return rows.map((row) => ({
+      name: row.name,
+      checksum: row.checksum,
+      sequence: Number(row.sequence),
+      appliedAt: row.applied_at,
+      progress: row.progress ?? undefined,
+    }));
+  }
+
+  /**
+   * Reads rows of one of the tables, and the ledger's format with them.
+   *
+   * @throws refused (exit 4) where the tables are not those of this version's ledger.
+   */
+  private async select(table: string, columns: readonly string[], condition: string, order: string) {
     // The format as one value: joined as a table that nobody analyzed, it makes the planner expect millions of rows, and
     // compile the query, which takes a tenth of a second.
     const rows = await selectOrEmpty(
       this.client,
       this.schemaName,
-      `SELECT m.name, m.checksum, m.sequence, m.applied_at, m.progress, f.format
+      `SELECT ${columns.map((column) => `t.${column}`).join(", ")}, f.format
          FROM (SELECT (SELECT format FROM ${this.schema}.format LIMIT 1) AS format) AS f
-         LEFT JOIN ${this.schema}.migrations m ON true ORDER BY m.sequence`,
+         LEFT JOIN ${this.schema}.${table} t ON ${condition} ORDER BY t.${order}`,
     );
     const format = rows[0]?.format;
     if (format !== undefined && format !== ledgerFormat) {
       throw formatError(this.schemaName, format);
     }
-    return rows
-      .filter((row) => row.name !== null)
-      .map((row) => ({
-        name: row.name,
-        checksum: row.checksum,
-        sequence: Number(row.sequence),
-        appliedAt: row.applied_at,
-        progress: row.progress ?? undefined,
-      }));
+    return rows.filter((row) => row.name !== null);
   }
 
   /**
@@ -246,9 +264,21 @@ export class Ledger {
     await this.client.query(this.runSql(run, actor));
   }
 
-  /** Reads the log of runs, oldest first. */
+  /** Reads the log of runs, oldest first, as `read` does. */
   async readRuns(): Promise<RunRecord[]> {
-    const rows = await selectOrEmpty(this.client, this.schemaName, `SELECT * FROM ${this.schema}.runs ORDER BY id`);
+    const columns = [
+      "id",
+      "action",
+      "name",
+      "checksum",
+      "outcome",
+      "error",
+      "duration_ms",
+      "finished_at",
+      "role",
+      "replica",
+    ];
+    const rows = await this.select("runs", [...columns, "image_version", "tool_version"], "true", "id");
     return rows.map((row) => ({
       id: Number(row.id),
       action: row.action,

@@ -1,7 +1,8 @@
-import type { SchemagateError } from "../errors";
+import { SchemagateError } from "../errors";
 import { runBatches } from "./batches";
 import { actionOf, elapsedMs, type Position, renewSession, type StepContext } from "./context";
 import { runInTransaction } from "./in-transaction";
+import { interruptedError } from "./interrupted-error";
 import type { PreparedStep } from "./prepare";
 import { withRetries } from "./retry";
 import { stepError } from "./step-error";
@@ -23,7 +24,10 @@ export async function runStep(prepared: PreparedStep, context: StepContext): Pro
   } catch (thrown) {
     // Code may throw anything, nothing included.
     const cause = thrown ?? new Error(`it threw ${thrown}, which is no error`);
-    const error = stepError(prepared, signal.aborted ? signal.reason : cause, position);
+    const error =
+      signal.reason instanceof SchemagateError
+        ? interruptedError(prepared, signal.reason, cause, position)
+        : stepError(prepared, signal.reason ?? cause, position);
     await recordFailure(prepared, context, error, position);
     throw error;
   }

@@ -1,6 +1,7 @@
 import { exitCodes } from "../../errors";
-import { Ledger } from "../../ledger/ledger";
+import { Ledger, type LedgerRow, type Progress } from "../../ledger/ledger";
 import { compare, newestApplied, type Standing } from "../../plan/compare";
+import { describePlace, isHook, placeOf } from "../../plan/partial";
 import { withDatabase } from "../../run/session";
 import { databaseOptions, readOptions, sourceOptions } from "../../settings";
 import { loadSource } from "../../source/load";
@@ -20,13 +21,26 @@ export const current: Command = {
       new Ledger(client, settings.ledgerSchema).read(),
     );
     const name = newestApplied(rows);
-    const relation = relate(compare(source, rows));
-    context.output.result({ event: "current", current: name ?? null, relation }, () =>
-      name ? `${name} (${relation})` : "no migration is applied",
+    const partial = rows.filter((row) => row.progress && !isHook(row.name));
+    const relation = partial.length > 0 ? "partial" : relate(compare(source, rows));
+    const facts = {
+      ...{ event: "current", current: name ?? null, relation },
+      partial: partial.map((row) => ({ name: row.name, ...placeOf(row) })),
+    };
+    context.output.result(facts, () =>
+      name ? `${name} (${describe(name, relation, partial)})` : "no migration is applied",
     );
     return exitCodes.ok;
   },
 };
+
+function describe(newest: string, relation: string, partial: readonly LedgerRow[]): string {
+  const places = partial.map(({ name, progress }) => {
+    const { direction } = progress as Progress;
+    return `${name === newest ? "" : `${name} is `}partial: its ${direction} is ${describePlace(progress as Progress)}`;
+  });
+  return places.length > 0 ? places.join("; ") : relation;
+}
 
 /** How the newest applied migration stands to the newest one here; `head` is Alembic's word for "the same". */
 function relate(standings: readonly Standing[]): "head" | "ahead" | "behind" {

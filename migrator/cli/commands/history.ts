@@ -1,6 +1,7 @@
 import { exitCodes, usageError } from "../../errors";
 import { duration, type Style, table, timestamp } from "../../events/words";
-import { Ledger, type RunRecord } from "../../ledger/ledger";
+import { Ledger, type LedgerRow, type Progress, type RunRecord } from "../../ledger/ledger";
+import { describePlace, isHook, placeOf } from "../../plan/partial";
 import { withDatabase } from "../../run/session";
 import { verboseOption } from "../../settings/command-options";
 import { readOptions } from "../../settings/read-options";
@@ -17,18 +18,19 @@ export const history: Command = {
   options,
   run: async (given, context) => {
     const settings = readOptions(options, given, context.env);
-    const all = await withDatabase(settings, context, ({ client }) =>
-      new Ledger(client, settings.ledgerSchema).readRuns(),
-    );
+    const { all, unfinished } = await withDatabase(settings, context, async ({ client }) => {
+      const ledger = new Ledger(client, settings.ledgerSchema);
+      return { all: await ledger.readRuns(), unfinished: await ledger.readUnfinished() };
+    });
     const isInRange = parseRange(context.args[0]);
     const runs = all.filter((run) => isInRange(run.name) && (settings.verbose || run.outcome !== "failed"));
-    context.output.result({ event: "history", runs }, (style) =>
-      runs.length === 0
-        ? "nothing was run yet"
-        : settings.verbose
-          ? describeVerbosely(runs, style)
-          : describe(runs, style),
-    );
+    const rows = unfinished.filter(({ name }) => isInRange(name) && !isHook(name));
+    const partial = rows.map((row) => ({ name: row.name, ...placeOf(row) }));
+    context.output.result({ event: "history", runs, partial }, (style) => {
+      const told = settings.verbose ? describeVerbosely(runs, style) : describe(runs, style);
+      const words = [...(runs.length > 0 ? [told] : []), ...rows.map((row) => describePartial(row, style))];
+      return words.length > 0 ? words.join(settings.verbose ? "\n\n" : "\n") : "nothing was run yet";
+    });
     return exitCodes.ok;
   },
 };
@@ -52,6 +54,12 @@ function parseRange(range: string | undefined): (name: string) => boolean {
 function describe(runs: readonly RunRecord[], style: Style): string {
   const rows = runs.map((run) => [timestamp(run.finishedAt), run.outcome, run.name]);
   return table(rows, (cell, _row, column) => (column === 1 ? paintOutcome(cell, style) : cell));
+}
+
+/** A run that was killed left no record of its own; how far it came stands with the migration. */
+function describePartial({ name, progress }: LedgerRow, style: Style): string {
+  const { direction } = progress as Progress;
+  return `${style.yellow("partial")}: the ${direction} of ${name} is ${describePlace(progress as Progress)}`;
 }
 
 function describeVerbosely(runs: readonly RunRecord[], style: Style): string {

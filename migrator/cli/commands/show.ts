@@ -2,6 +2,7 @@ import { exitCodes, type Problem } from "../../errors";
 import { duration, type Style, timestamp } from "../../events/words";
 import { Ledger, type LedgerRow, type RunRecord } from "../../ledger/ledger";
 import { compare, compareRepeatables, type Standing } from "../../plan/compare";
+import { describePlace } from "../../plan/partial";
 import { planUp } from "../../plan/plan";
 import { withDatabase } from "../../run/session";
 import { databaseOptions, policyOptions, readOptions, sourceOptions } from "../../settings";
@@ -85,7 +86,7 @@ function describe({ name, state, migration, row, runs, problems }: Shown, style:
     ["kind", migration && describeKind(migration)],
     ["checksum", migration?.checksum ?? row?.checksum],
     ["in ledger", migration && row && row.checksum !== migration.checksum ? row.checksum : undefined],
-    ["progress", row?.progress && describeProgress(row.progress)],
+    ["progress", row?.progress && `its ${row.progress.direction} is ${describePlace(row.progress)}`],
     ["applied", row && !row.progress ? `${timestamp(row.appliedAt)} UTC` : undefined],
   ];
   const lines = facts
@@ -100,10 +101,6 @@ function describe({ name, state, migration, row, runs, problems }: Shown, style:
 
 function describeKind(migration: Migration): string {
   return migration.kind === "sql" ? "SQL" : "module: its code is in the file";
-}
-
-function describeProgress({ direction, done, total }: NonNullable<LedgerRow["progress"]>): string {
-  return `${direction} stopped after ${done}${total === undefined ? "" : ` of ${total}`}`;
 }
 
 function describeRuns(runs: readonly RunRecord[]): string[] {

@@ -30,8 +30,9 @@ export const status: Command = {
         : (compareWith ?? (await prepareComparison(settings)))(await ledger.read());
     });
     const { open, entries, problems, warnings } = found;
-    const facts = { event: "status", open, pending: countPending(entries), migrations: entries, problems, warnings };
-    context.output.result(facts, (style) => describe(entries, [...problems, ...warnings], style));
+    const counts = { pending: countPending(entries), partial: countPartial(entries) };
+    const facts = { event: "status", open, ...counts, migrations: entries, problems, warnings };
+    context.output.result(facts, (style) => describe(found, style));
     return settings.check && !open ? exitCodes.notCurrent : exitCodes.ok;
   },
 };
@@ -56,20 +57,29 @@ function countPending(entries: readonly StatusEntry[]): number {
   return entries.filter(({ state }) => state === "pending" || state === "out-of-order").length;
 }
 
-function describe(
-  entries: readonly StatusEntry[],
-  remarks: readonly { message: string; hint?: string }[],
-  style: Style,
-) {
+function countPartial(entries: readonly StatusEntry[]): number {
+  return entries.filter(({ partial }) => partial).length;
+}
+
+function describe({ open, entries, problems, warnings }: Standings, style: Style) {
   const rows = entries.map(({ name, state, appliedAt }) => [name, state, appliedAt ? timestamp(appliedAt) : ""]);
-  const pending = countPending(entries);
   return [
     table([["migration", "state", "applied (UTC)"], ...rows], (cell, row, column) =>
       row === 0 ? style.dim(cell) : column === 1 ? paintState(cell, style) : cell,
     ),
-    ...remarks.map(({ message, hint }) => style.yellow(`${message}. ${hint ?? ""}`.trimEnd())),
-    pending > 0 ? `${count(pending, "migration")} pending` : "nothing pending",
+    ...[...problems, ...warnings].map(({ message, hint }) => style.yellow(`${message}. ${hint ?? ""}`.trimEnd())),
+    ...summarize(entries, open),
   ].join("\n");
+}
+
+/** What the remarks above say is left to do is not "nothing". */
+function summarize(entries: readonly StatusEntry[], open: boolean): string[] {
+  const [pending, partial] = [countPending(entries), countPartial(entries)];
+  const counts = [
+    ...(pending > 0 ? [`${count(pending, "migration")} pending`] : []),
+    ...(partial > 0 ? [`${count(partial, "migration")} partial`] : []),
+  ];
+  return counts.length > 0 ? [counts.join(", ")] : open ? ["nothing pending"] : [];
 }
 
 function paintState(cell: string, style: Style): string {

@@ -799,19 +799,27 @@ describe("the ledger", () => {
       "DROP SCHEMA schemagate CASCADE; CREATE SCHEMA schemagate; CREATE VIEW schemagate.runs AS SELECT 1 AS id",
       "foreign-ledger",
     ],
+    [
+      "of a newer format with another log",
+      "UPDATE schemagate.format SET format = 2; ALTER TABLE schemagate.runs RENAME outcome TO result",
+      "ledger-format",
+    ],
   ])("%s is refused, and nothing is written", async (_, change, code) => {
     expect((await run("up", dir())).code).toBe(0);
     await database.query(change);
     const before = await objects();
     const more = writeMigrations({ ...good, "20260101000002_more.sql": table("more") });
 
-    for (const command of ["up", "down"]) {
+    for (const command of ["up", "down", "status", "current"]) {
       expect(await fail(command, more)).toMatchObject({
         code,
         exitCode: 4,
         message: expect.stringContaining("schemagate"),
       });
     }
+    const history = await runMigrator(["history", "--json", "--database-url", database.url]);
+    expect(history.code).toBe(4);
+    expect(jsonLines(history.stderr)).toMatchObject([{ event: "failed", code }]);
 
     expect(await objects()).toEqual(before);
   });

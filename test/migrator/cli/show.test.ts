@@ -83,7 +83,7 @@ test("a failed run is shown with its error, and a partial migration with how far
   const { stdout } = await run("show", dir, "stops");
 
   expect(stdout).toMatch(/state {6}partial\n/);
-  expect(stdout).toMatch(/progress {3}up stopped after 1 of 2\n/);
+  expect(stdout).toMatch(/progress {3}its up is at statement 2 of 2\n/);
   expect(stdout).toMatch(/failed by postgres from \S+, took .*: .*division by zero/);
 });
 

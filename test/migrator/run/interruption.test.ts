@@ -52,7 +52,7 @@ test.each([
   expect(await isSleeping()).toBe(false);
   expect(await database.query("SELECT to_regclass('first') AS found")).toEqual([{ found: null }]);
   expect(await database.query("SELECT outcome, error FROM schemagate.runs")).toEqual([
-    { outcome: "failed", error: `ended by ${signal}` },
+    { outcome: "failed", error: `ended by ${signal} during migration 20260101000000_slow, which was rolled back` },
   ]);
 });
 
