@@ -107,5 +107,7 @@ function adviceFor({ details: { sqlState, message }, cause }: SchemagateError): 
     return "Roles belong to a server, and there it was made already: make it only where it is missing.";
   }
   const { routine } = (cause ?? {}) as { routine?: string };
-  return remedyFor(typeof sqlState === "string" ? sqlState : undefined, routine)?.hint ?? "Mend the migration and run again.";
+  return (
+    remedyFor(typeof sqlState === "string" ? sqlState : undefined, routine)?.hint ?? "Mend the migration and run again."
+  );
 }

@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { readableValuesSql } from "../connection/value-settings";
 import { type Problem, refusal, usageError } from "../errors";
 import { Ledger, type LedgerRow } from "../ledger/ledger";
 import { withLock } from "../lock/lock";
@@ -40,6 +41,7 @@ type Querier = Pick<Client, "query">;
 export async function planAdoption(client: Querier, source: Source, options: AdoptOptions): Promise<Adoption> {
   const { from, tool, to, ledgerSchema } = options;
   const table = await findTable(client, from, tool, options.table);
+  await client.query(readableValuesSql("SESSION"));
   const foreign = await tool
     .read(client, table, { ...options, told: to !== undefined })
     .catch((error) => failUnreadable(error, table.label));

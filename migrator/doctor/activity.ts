@@ -1,7 +1,8 @@
 import type { Client } from "pg";
+import { millisecondsSql } from "../connection/value-settings";
 import { count, duration } from "../events/words";
 import { describeHolder, type LockHolder } from "../lock/holder";
-import { lockKey } from "../lock/lock";
+import { findHolder, lockKey } from "../lock/lock";
 import { type Check, checksOf } from "./check";
 
 const { ok, warning } = checksOf("activity");
@@ -34,27 +35,17 @@ const longQueryMs = 30_000;
 export async function readActivity(client: Client, ledgerSchema: string): Promise<ActivityFacts> {
   const { rows } = await client.query("SELECT current_database() AS database");
   const prepared = await client.query(
-    `SELECT gid, owner, prepared AS "preparedAt" FROM pg_prepared_xacts WHERE database = current_database() ORDER BY 3`,
+    `SELECT gid, owner, ${millisecondsSql("prepared")} AS "preparedMs" FROM pg_prepared_xacts
+      WHERE database = current_database() ORDER BY prepared`,
   );
   return {
-    lockHolder: await readLockHolder(client, lockKey(rows[0].database, ledgerSchema)),
+    lockHolder: await findHolder(
+      async (sql, values) => (await client.query(sql, values)).rows,
+      lockKey(rows[0].database, ledgerSchema),
+    ),
     sessions: await readSessions(client),
-    prepared: prepared.rows,
+    prepared: prepared.rows.map(({ preparedMs, ...row }) => ({ ...row, preparedAt: new Date(preparedMs) })),
   };
-}
-
-async function readLockHolder(client: Client, key: bigint): Promise<LockHolder | undefined> {
-  const unsigned = BigInt.asUintN(64, key);
-  const { rows } = await client.query(
-    `SELECT a.pid, a.application_name AS "applicationName", a.backend_start AS since, coalesce(a.state, 'unknown') AS state
-       FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-      WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND l.classid = $1::bigint::oid AND l.objid = $2::bigint::oid`,
-    [(unsigned >> 32n).toString(), (unsigned & 0xffffffffn).toString()],
-  );
-  const [holder] = rows;
-  return holder && { ...holder, since: holder.since ?? undefined };
 }
 
 async function readSessions(client: Client): Promise<Session[]> {

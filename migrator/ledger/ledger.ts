@@ -1,4 +1,5 @@
 import { literals, quoteIdentifier } from "../connection/quote";
+import { millisecondsSql } from "../connection/value-settings";
 import type { BatchKey } from "../source/migration";
 import { formatError, type Querier, selectOrEmpty } from "./shape";
 import { createLedgerSql, ledgerFormat } from "./tables";
@@ -103,7 +104,7 @@ export class Ledger {
       name: row.name,
       checksum: row.checksum,
       sequence: Number(row.sequence),
-      appliedAt: row.applied_at,
+      appliedAt: new Date(row.applied_at),
       progress: row.progress ?? undefined,
     }));
   }
@@ -119,7 +120,7 @@ export class Ledger {
     const rows = await selectOrEmpty(
       this.client,
       this.schemaName,
-      `SELECT ${columns.map((column) => `t.${column}`).join(", ")}, f.format
+      `SELECT ${columns.map((column) => selectSql(column)).join(", ")}, f.format
          FROM (SELECT (SELECT format FROM ${this.schema}.format LIMIT 1) AS format) AS f
          LEFT JOIN ${this.schema}.${table} t ON ${condition} ORDER BY t.${order}`,
     );
@@ -156,7 +157,7 @@ export class Ledger {
    */
   async readApplied(): Promise<{ name: string; appliedAt: Date }[]> {
     const { rows } = await this.client.query(
-      `SELECT string_agg(floor(extract(epoch FROM applied_at) * 1000) || ' ' || name, E'\\n' ORDER BY sequence) AS lines
+      `SELECT string_agg(${millisecondsSql("applied_at")} || ' ' || name, E'\\n' ORDER BY sequence) AS lines
          FROM ${this.schema}.migrations`,
     );
     const lines: string[] = rows[0].lines?.split("\n") ?? [];
@@ -287,11 +288,16 @@ export class Ledger {
       outcome: row.outcome,
       error: row.error ?? undefined,
       durationMs: row.duration_ms,
-      finishedAt: row.finished_at,
+      finishedAt: new Date(row.finished_at),
       role: row.role,
       replica: row.replica,
       imageVersion: row.image_version ?? undefined,
       toolVersion: row.tool_version,
     }));
   }
+}
+
+/** A column of the tables; a time in milliseconds. */
+function selectSql(column: string): string {
+  return column.endsWith("_at") ? `${millisecondsSql(`t.${column}`)} AS ${column}` : `t.${column}`;
 }

@@ -3,6 +3,7 @@ import type { Client, QueryResult } from "pg";
 import { answerWithin } from "../connection/connect";
 import { guardSession } from "../connection/guard";
 import { assertOwnBackend } from "../connection/pooler";
+import { millisecondsSql } from "../connection/value-settings";
 import { exitCodes, SchemagateError, usageError } from "../errors";
 import { describeHolder, type LockHolder } from "./holder";
 import { listenForRelease, type ReleaseListener, releaseChannel } from "./release";
@@ -24,7 +25,7 @@ export interface Lock {
    * @throws usage (exit 2) when it does not: a pooler switched backends, or a migration released it.
    */
   readonly assertHeld: () => Promise<void>;
-  /** Makes the session as it was when the lock was taken, and proves the lock. */
+  /** Makes the session as a new one, and proves the lock. */
   readonly renewal: Renewal;
 }
 
@@ -43,8 +44,9 @@ export interface Substitute<T> {
   readonly look: () => Promise<T | undefined>;
 }
 
+/** Asks the server something. */
 // biome-ignore lint/suspicious/noExplicitAny: rows are what the SQL says, as in pg's own types
-type Ask = (sql: string, values?: string[]) => Promise<Record<string, any>[]>;
+export type Ask = (sql: string, values?: string[]) => Promise<Record<string, any>[]>;
 
 /**
  * Between two tries. Idle, outside a transaction: a session waiting inside a query would hold a snapshot. Who gives the
@@ -79,7 +81,10 @@ export async function withLock<T>(
     return instead;
   }
   try {
-    const lock = { assertHeld: () => assertHeld(ask, key), renewal: renewalOf(key, guard, session?.oid) };
+    const lock = {
+      assertHeld: () => assertHeld(ask, key),
+      renewal: renewalOf(client, { key, guard, databaseOid: session?.oid }),
+    };
     await lock.assertHeld();
     return await body(lock);
   } finally {
@@ -96,6 +101,14 @@ function askOf(client: Client): Ask {
 /** Stable key: the first 64 bits of a hash of database and ledger schema, as the signed number PostgreSQL takes. */
 export function lockKey(database: string, ledgerSchema: string): bigint {
   return createHash("sha256").update(`schemagate\0${database}\0${ledgerSchema}`).digest().readBigInt64BE(0);
+}
+
+/** The lock that a connection holds. */
+interface Held {
+  readonly key: bigint;
+  /** Statements that make the server watch the connection; RESET ALL takes their effect along. */
+  readonly guard: string;
+  readonly databaseOid: number;
 }
 
 /** Which lock a run wants, and how it waits for it. */
@@ -168,15 +181,44 @@ function releaseSql(key: bigint): string {
   return `SELECT pg_advisory_unlock(${key}); NOTIFY ${releaseChannel(key)}`;
 }
 
-/** The session as it was, and the proof, in one message: RESET ALL takes the guard along; DISCARD ALL would take the lock. */
-function renewalOf(key: bigint, guard: string, databaseOid: number): Renewal {
+/**
+ * A new session in all that one migration could leave to the next, the lock excepted: DISCARD ALL would take it along. A lock
+ * of the transaction holds its place while all locks of the session are given back (INV-19).
+ */
+function asNewSql(key: bigint): readonly string[] {
+  return [
+    "RESET SESSION AUTHORIZATION",
+    "RESET ROLE",
+    "RESET ALL",
+    "CLOSE ALL",
+    "DEALLOCATE ALL",
+    "UNLISTEN *",
+    ...["PLANS", "SEQUENCES", "TEMP"].map((what) => `DISCARD ${what}`),
+    `SELECT pg_try_advisory_xact_lock(${key})`,
+    "SELECT pg_advisory_unlock_all()",
+    `SELECT pg_try_advisory_lock(${key})`,
+  ];
+}
+
+/** A session as new, and the proof of the lock, in one message that is one transaction. */
+function renewalOf(client: Client, { key, guard, databaseOid }: Held): Renewal {
   const [high, low] = keyHalves(key);
   // Looked up once: planning the look-up is a good part of the proof.
   const proof = proofSql.replace(thisDatabase, String(databaseOid)).replace("$1", high).replace("$2", low);
   return {
-    sql: ["RESET SESSION AUTHORIZATION", "RESET ALL", ...(guard ? [guard] : []), proof].join("; "),
-    check: (results) => checkHeld(results.flatMap(({ rows }) => rows).find((row) => "held" in row)),
+    // The proof comes before the lock is taken again, which would hide that it was lost.
+    sql: [proof, ...asNewSql(key), ...(guard ? [guard] : [])].join("; "),
+    check: (results) => {
+      forgetPrepared(client);
+      checkHeld(results.flatMap(({ rows }) => rows).find((row) => "held" in row));
+    },
   };
+}
+
+/** The driver knows which statements it has prepared by name: the server knows none of them any more. */
+function forgetPrepared(client: Client): void {
+  const { connection } = client as unknown as { connection: { parsedStatements: object } };
+  connection.parsedStatements = {};
 }
 
 const thisDatabase = "(SELECT oid FROM pg_database WHERE datname = current_database())";
@@ -210,9 +252,10 @@ function checkHeld(row: Record<string, unknown> | undefined): void {
   }
 }
 
-async function findHolder(ask: Ask, key: bigint): Promise<LockHolder | undefined> {
+/** Finds who holds a lock, if anybody does. */
+export async function findHolder(ask: Ask, key: bigint): Promise<LockHolder | undefined> {
   const [row] = await ask(
-    `SELECT a.pid, a.application_name, a.backend_start, a.state
+    `SELECT a.pid, a.application_name, ${millisecondsSql("a.backend_start")} AS since, a.state
        FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE ${isOurLock}`,
     keyHalves(key),
   );
@@ -220,7 +263,7 @@ async function findHolder(ask: Ask, key: bigint): Promise<LockHolder | undefined
     row && {
       pid: row.pid,
       applicationName: row.application_name,
-      since: row.backend_start ?? undefined,
+      since: row.since === null ? undefined : new Date(row.since),
       state: row.state ?? "unknown",
     }
   );

@@ -1,4 +1,5 @@
 import type { Client, QueryResult } from "pg";
+import { readableValuesSql } from "../connection/value-settings";
 import type { Report } from "../events/events";
 import type { Actor, Ledger, Run } from "../ledger/ledger";
 import type { Renewal } from "../lock/lock";
@@ -37,15 +38,16 @@ export function elapsedMs({ startedAt }: Position): number {
   return Math.round(performance.now() - startedAt);
 }
 
-/** Sets the limits of a step, for its transaction or for the session. */
+/** Sets the limits of a step, for its transaction or for the session, and for code that it can read every value. */
 export function limitStatements(
-  { options }: PreparedStep,
-  { limits }: StepContext,
+  { kind, options }: PreparedStep,
+  { limits: ofRun }: StepContext,
   scope: "LOCAL" | "SESSION",
 ): string {
-  const lock = options.lockTimeoutMs ?? limits.lockTimeoutMs;
-  const statement = options.statementTimeoutMs ?? limits.statementTimeoutMs;
-  return `SET ${scope} lock_timeout = ${lock}; SET ${scope} statement_timeout = ${statement}`;
+  const lock = options.lockTimeoutMs ?? ofRun.lockTimeoutMs;
+  const statement = options.statementTimeoutMs ?? ofRun.statementTimeoutMs;
+  const limits = `SET ${scope} lock_timeout = ${lock}; SET ${scope} statement_timeout = ${statement}`;
+  return kind === "function" || kind === "batches" ? `${limits}; ${readableValuesSql(scope)}` : limits;
 }
 
 /** Renews the session in a message of its own. @throws usage (exit 2) when the lock is lost. */
