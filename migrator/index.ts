@@ -8,7 +8,7 @@ import { cancelBackend } from "./connection/cancel";
 import { namesDatabase, toClientConfig } from "./connection/config";
 import { withConnection } from "./connection/connect";
 import { noDatabaseError } from "./connection/no-database";
-import { exitCodes, type Problem, SchemagateError } from "./errors";
+import { exitCodes, type Problem, SchemagateError, usageError } from "./errors";
 import type { RunEvent } from "./events/events";
 import { type Actor, Ledger } from "./ledger/ledger";
 import { compare, compareRepeatables, newestApplied, type Standing } from "./plan/compare";
@@ -49,14 +49,22 @@ export type {
  * Pass the result to pg's `Client` or `Pool`; with Entra the password is a function that fetches a token for each new
  * connection.
  *
- * @throws usage (exit 2) when nothing names a database, or a setting is wrong.
+ * @throws usage (exit 2) when nothing names a database, or a setting is wrong or asks for what pg does not do.
  */
 export function connectionConfig(env: Environment): ClientConfig {
   const { databaseUrl, auth } = readOptions(databaseOptions, {}, env);
   if (!namesDatabase({ databaseUrl, env })) {
     throw noDatabaseError();
   }
-  return toClientConfig({ databaseUrl, auth, env });
+  const { sessionAttrs = "any", ...config } = toClientConfig({ databaseUrl, auth, env });
+  if (sessionAttrs !== "any") {
+    throw usageError({
+      code: "unsupported-parameter",
+      message: `target_session_attrs asks for ${sessionAttrs}, which pg does not look at`,
+      hint: "Leave it out for the app; the migrator's own connections look at it.",
+    });
+  }
+  return config;
 }
 
 /** Directory of the migrations: SCHEMAGATE_DIR. @default "migrator/migrations" */

@@ -46,5 +46,7 @@ export function withScratchServer<T>(
 /** A token is for the target's cloud: a URL with a password, or a server on this machine, has no use for it. */
 function authOf(url: string, auth: ScratchOptions["auth"]): ScratchOptions["auth"] {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  return parsed?.password || isLocal(parsed?.hostname ?? "") ? "password" : auth;
+  const { hostname = "", password, searchParams } = parsed ?? {};
+  const isLocalHost = isLocal(searchParams?.get("host") ?? hostname);
+  return password || searchParams?.get("password") || isLocalHost ? "password" : auth;
 }

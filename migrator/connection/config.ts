@@ -1,11 +1,13 @@
 import { hostname } from "node:os";
 import type { ClientConfig } from "pg";
-import { parse } from "pg-connection-string";
 import { type Problem, usageError } from "../errors";
-import { redact } from "../redact";
 import { version } from "../version";
+import { readUrl, type UrlParameters } from "./database-url";
 import { entraPassword, type FetchLimits } from "./entra";
-import { type TlsConfig, type TlsParameters, tlsConfig } from "./tls";
+import { readParameters, refuseParameters } from "./parameters";
+import type { SessionAttrs } from "./session-attrs";
+import { type TlsConfig, tlsConfig } from "./tls";
+import { judgeValues } from "./values";
 
 export { isLocal } from "./tls";
 
@@ -19,8 +21,11 @@ export interface ConnectionSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Variables that name a server; PGUSER or PGPASSWORD alone, as a shell profile may set them, do not. */
-const namingVariables = ["PGHOST", "PGPORT", "PGDATABASE"] as const;
+/**
+ * Variables that name a server; PGUSER or PGPASSWORD alone, as a shell profile may set them, do not. The last two are
+ * refused: libpq would go where they say, so that nothing else may be taken instead.
+ */
+const namingVariables = ["PGHOST", "PGPORT", "PGDATABASE", "PGHOSTADDR", "PGSERVICE"] as const;
 
 /** Whether anything names a database. */
 export function namesDatabase({ databaseUrl, env }: Pick<ConnectionSettings, "databaseUrl" | "env">): boolean {
@@ -30,51 +35,59 @@ export function namesDatabase({ databaseUrl, env }: Pick<ConnectionSettings, "da
 /** pg's configuration; what pg does not know of it is for the migrator's own connections. */
 export interface ConnectionConfig extends ClientConfig, Pick<TlsConfig, "sslAttempts"> {
   readonly password?: string | ((limits?: FetchLimits) => string | Promise<string>);
+  /** What the server must be. @default anything */
+  readonly sessionAttrs?: SessionAttrs;
 }
+
+/** Seconds; off in pg by default, without which a dead peer holds the lock until the kernel gives up, hours later. */
+const keepalivesIdle = "10";
 
 /**
  * Turns settings into pg's configuration. TLS is verified against host name and certificate authorities
- * (`verify-full`) unless the server is on this machine or `sslmode` says otherwise.
+ * (`verify-full`) unless the server is on this machine or `sslmode` says otherwise. What libpq would obey is obeyed or
+ * refused by name.
  *
  * @throws usage (exit 2) with every problem found.
  */
-export function toClientConfig(settings: ConnectionSettings): ConnectionConfig {
+export function toClientConfig({ databaseUrl, auth, env }: ConnectionSettings): ConnectionConfig {
   const problems: Problem[] = [];
-  const { env } = settings;
-  const url = parseUrl(settings.databaseUrl, problems);
-  const host = url.host || env.PGHOST || "localhost";
-  const port = Number(url.port || env.PGPORT || 5432);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    problems.push({ code: "bad-port", message: `the port "${url.port || env.PGPORT}" is no number from 1 to 65535` });
-  }
-  const user = url.user || env.PGUSER;
-  if (!user && settings.auth === "entra") {
+  const url: UrlParameters = databaseUrl ? readUrl(databaseUrl, problems) : new Map();
+  const given = readParameters(url, env);
+  problems.push(...refuseParameters(url, env), ...judgeValues(given, url));
+  const { host = "localhost", port = "5432", user, keepalives_idle = keepalivesIdle } = given;
+  if (!user && auth === "entra") {
     problems.push({
       code: "no-user",
       message: "Entra authentication needs the name of the database role, and nothing names it",
       hint: "Set PGUSER to the role that was created for the identity.",
     });
   }
-  const tls = tlsConfig(tlsParameters(url.query, env), host, problems);
+  const tls = tlsConfig(given, host, problems);
   if (problems.length > 0) {
     throw usageError(problems);
   }
   return {
     host,
-    port,
+    port: Number(port),
     user,
-    database: url.database || env.PGDATABASE || user,
-    password: settings.auth === "entra" ? entraPassword(env) : url.password || env.PGPASSWORD,
+    database: given.dbname ?? user,
+    password: auth === "entra" ? entraPassword(env) : given.password,
     ...tls,
-    // Off in pg by default; without it a dead peer holds the lock until the kernel gives up, hours later.
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
+    ...optional({
+      options: given.options,
+      application_name: given.application_name ?? given.fallback_application_name,
+      connectionTimeoutMillis: milliseconds(given.connect_timeout),
+      sessionAttrs: given.target_session_attrs as SessionAttrs | undefined,
+    }),
+    keepAlive: given.keepalives !== "0",
+    keepAliveInitialDelayMillis: Number(keepalives_idle) * 1_000,
   };
 }
 
-/** Configuration of a connection that tells the server who it is. */
+/** Configuration of a connection that tells the server who it is: what settings call it, or else this process. */
 export function namedConfig(server: ConnectionSettings, env: ConnectionSettings["env"]): ConnectionConfig {
-  return { ...toClientConfig(server), application_name: applicationName(version, replicaName(env)) };
+  const config = toClientConfig(server);
+  return { ...config, application_name: config.application_name ?? applicationName(version, replicaName(env)) };
 }
 
 /** What identifies this process at the server: `schemagate/<version> <replica>`, cut to PostgreSQL's 63 bytes. */
@@ -87,43 +100,12 @@ export function replicaName(env: Readonly<Record<string, string | undefined>>): 
   return env.CONTAINER_APP_REPLICA_NAME || env.HOSTNAME || hostname();
 }
 
-interface UrlParts {
-  readonly host?: string | null;
-  readonly port?: string | null;
-  readonly user?: string;
-  readonly password?: string;
-  readonly database?: string | null;
-  readonly query?: URLSearchParams;
+function milliseconds(seconds: string | undefined): number | undefined {
+  // To libpq nothing and less than it are no limit; a run has its own.
+  return Number(seconds) > 0 ? Number(seconds) * 1_000 : undefined;
 }
 
-const tlsNames = ["sslmode", "sslrootcert", "sslcert", "sslkey", "sslnegotiation"] as const;
-
-const tlsParameter = /([?&])(sslmode|sslrootcert|sslcert|sslkey|sslnegotiation)=[^&]*/g;
-
-function tlsParameters(query: URLSearchParams | undefined, env: ConnectionSettings["env"]): TlsParameters {
-  return Object.fromEntries(tlsNames.map((name) => [name, query?.get(name) || env[`PG${name.toUpperCase()}`]]));
-}
-
-function parseUrl(databaseUrl: string | undefined, problems: Problem[]): UrlParts {
-  if (!databaseUrl) {
-    return {};
-  }
-  try {
-    if (!/^postgres(ql)?:\/\//.test(databaseUrl)) {
-      throw new Error("it does not begin with postgres://");
-    }
-    // The library takes a host it cannot read for none, and would connect to this machine. No host at all is fine.
-    const { searchParams } = new URL(databaseUrl.replace(/@\//, "@localhost/"));
-    // TLS is decided here, for URL and PG* variables alike; the library would read files and warn.
-    const withoutTls = databaseUrl.replace(tlsParameter, "$1");
-    const { host, port, user, password, database } = parse(withoutTls);
-    return { host, port, user, password, database, query: searchParams };
-  } catch (cause) {
-    problems.push({
-      code: "bad-url",
-      message: `the database URL ${redact(databaseUrl)} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      hint: "Write postgres://user@host:5432/database, special characters percent-encoded, and the password in PGPASSWORD.",
-    });
-    return {};
-  }
+/** Without what is undefined, which would show in a configuration. */
+function optional<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

@@ -8,6 +8,7 @@ import { sleep } from "../sleep";
 import type { ConnectionConfig } from "./config";
 import { takeHeadStart } from "./head-start";
 import { retryDelay } from "./retryable";
+import { hearSessionAttrs } from "./session-attrs";
 
 export interface ConnectOptions {
   /** How long to retry while the server is not reachable yet. */
@@ -70,7 +71,10 @@ export async function connect(config: ConnectionConfig, options: ConnectOptions)
     options.signal.throwIfAborted();
     const leftMs = options.timeoutMs - (monotonicMs() - start);
     try {
-      return await openConnection(config, Math.max(1_000, Math.min(attemptMs, leftMs)));
+      return await openConnection(
+        config,
+        Math.max(1_000, Math.min(config.connectionTimeoutMillis ?? attemptMs, leftMs)),
+      );
     } catch (error) {
       const atLeastMs = isTransient(error) ? (retryDelay(error) ?? 0) : undefined;
       const waitMs = Math.max(backoffMs, atLeastMs ?? 0);
@@ -116,8 +120,10 @@ async function openOnce(config: ConnectionConfig, timeoutMs: number): Promise<Cl
   const client = new Client({ ...config, stream, connectionTimeoutMillis: timeoutMs });
   // A connection that breaks while idle raises an event; the next query reports it, so it must not end the process.
   client.on("error", () => undefined);
+  const assertWanted = config.sessionAttrs && hearSessionAttrs(client, config.sessionAttrs);
   try {
     await client.connect();
+    await assertWanted?.();
     return client;
   } catch (error) {
     await close(client);
@@ -226,8 +232,8 @@ const remedies: readonly { readonly matches: RegExp; readonly code: string; read
     matches: /unsupported startup parameter/,
     code: "startup-parameter",
     hint:
-      "A pooler sits between and does not know it: unset PGOPTIONS, add the parameter to the pooler's " +
-      "ignore_startup_parameters, or connect to the server itself.",
+      "A pooler sits between and does not know it: leave out PGOPTIONS and the URL's options, add the parameter to the " +
+      "pooler's ignore_startup_parameters, or connect to the server itself.",
   },
   { matches: /does not support SSL/, code: "no-tls", hint: "Use sslmode=disable if the network between is trusted." },
   {

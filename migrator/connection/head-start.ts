@@ -2,8 +2,8 @@ import { Socket } from "node:net";
 import { serialize } from "pg-protocol/dist/serializer";
 import type { ConnectionConfig } from "./config";
 
-/** From these pg takes more than the migrator tells it. */
-const variablesOfPg = ["PGOPTIONS", "PGREPLICATION"] as const;
+/** From this one pg takes more than the migrator tells it. */
+const variableOfPg = "PGREPLICATION";
 
 let begun: { readonly socket: Socket; readonly opening: Opening } | undefined;
 
@@ -26,7 +26,7 @@ export async function beginConnection(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const opening = openingOf(config);
-  if (!opening || variablesOfPg.some((name) => env[name])) {
+  if (!opening || env[variableOfPg]) {
     return;
   }
   const { host, port, message } = opening;
@@ -60,7 +60,7 @@ export function dropHeadStart(): void {
 
 /** @returns undefined where it is not so simple: a Unix socket, TLS from the first byte or in more ways than one. */
 function openingOf(config: ConnectionConfig): Opening | undefined {
-  const { host, port, user, database, application_name, ssl, sslnegotiation, sslAttempts } = config;
+  const { host, port, user, database, application_name, options, ssl, sslnegotiation, sslAttempts } = config;
   if (!host || host.startsWith("/") || !port || !user || sslnegotiation === "direct" || sslAttempts) {
     return undefined;
   }
@@ -68,7 +68,8 @@ function openingOf(config: ConnectionConfig): Opening | undefined {
     return { host, port, message: serialize.requestSsl() };
   }
   // In pg's order; it adds the encoding by itself.
-  const parameters = { user, database: database ?? user, ...(application_name && { application_name }) };
+  const named = { ...(application_name && { application_name }), ...(options && { options }) };
+  const parameters = { user, database: database ?? user, ...named };
   return { host, port, message: serialize.startup(parameters) };
 }
 

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import type { SecureVersion } from "node:tls";
 import type { ClientConfig } from "pg";
 import type { Problem } from "../errors";
+import { sayable } from "../redact";
 
 /** TLS as libpq's parameters say it; an empty one counts as unset. */
 export interface TlsParameters {
@@ -12,7 +14,13 @@ export interface TlsParameters {
   readonly sslcert?: string;
   readonly sslkey?: string;
   readonly sslnegotiation?: string;
+  /** Versions of the protocol, as Node calls them too. */
+  readonly ssl_min_protocol_version?: string;
+  readonly ssl_max_protocol_version?: string;
 }
+
+/** Oldest first. */
+export const tlsVersions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
 
 /** TLS as pg takes it. */
 export interface TlsConfig {
@@ -49,7 +57,7 @@ function readMode(mode: string, problems: Problem[]): SslMode {
   if (!known) {
     problems.push({
       code: "bad-sslmode",
-      message: `sslmode "${mode}" is unknown`,
+      message: `sslmode ${sayable(mode) ?? "has a value that"} is unknown`,
       hint: `Choose one of ${sslModes.join(", ")}; verify-full is the one that proves whom you talk to.`,
     });
   }
@@ -57,8 +65,9 @@ function readMode(mode: string, problems: Problem[]): SslMode {
 }
 
 /** Combinations that libpq refuses as well, because they promise more than they hold. */
-function contradictions({ sslrootcert, sslnegotiation }: TlsParameters, mode: SslMode): Problem[] {
-  const problems: Problem[] = [];
+function contradictions(given: TlsParameters, mode: SslMode): Problem[] {
+  const { sslrootcert, sslnegotiation } = given;
+  const problems = contradictoryVersions(given);
   const strength = sslModes.indexOf(mode);
   if (sslrootcert === "system" && mode !== "verify-full" && mode !== "disable") {
     problems.push({
@@ -70,7 +79,7 @@ function contradictions({ sslrootcert, sslnegotiation }: TlsParameters, mode: Ss
   if (sslnegotiation && sslnegotiation !== "postgres" && sslnegotiation !== "direct") {
     problems.push({
       code: "bad-sslnegotiation",
-      message: `sslnegotiation "${sslnegotiation}" is unknown`,
+      message: `sslnegotiation ${sayable(sslnegotiation) ?? "has a value that"} is unknown`,
       hint: "Choose postgres or direct.",
     });
   }
@@ -84,11 +93,28 @@ function contradictions({ sslrootcert, sslnegotiation }: TlsParameters, mode: Ss
   return problems;
 }
 
+function contradictoryVersions({
+  ssl_min_protocol_version: min,
+  ssl_max_protocol_version: max,
+}: TlsParameters): Problem[] {
+  const place = (version: string | undefined) => (tlsVersions as readonly unknown[]).indexOf(version);
+  // What is none of them is told elsewhere.
+  return place(max) === -1 || place(min) <= place(max)
+    ? []
+    : [
+        {
+          code: "bad-tls-version",
+          message: `ssl_min_protocol_version (${min}) is newer than ssl_max_protocol_version (${max})`,
+          hint: "Leave ssl_max_protocol_version out.",
+        },
+      ];
+}
+
 function attempts(mode: SslMode, given: TlsParameters, problems: Problem[]): Omit<TlsConfig, "sslnegotiation"> {
   if (mode === "disable") {
     return { ssl: false };
   }
-  const client = clientCertificate(given, problems);
+  const client = { ...clientCertificate(given, problems), ...versions(given) };
   // Said aloud, or NODE_TLS_REJECT_UNAUTHORIZED=0 would undo it.
   const verified = { ...client, ...authorities(given, problems), rejectUnauthorized: true };
   const unverified = { ...client, rejectUnauthorized: false };
@@ -105,6 +131,10 @@ function attempts(mode: SslMode, given: TlsParameters, problems: Problem[]): Omi
     case "verify-full":
       return { ssl: verified };
   }
+}
+
+function versions({ ssl_min_protocol_version: min, ssl_max_protocol_version: max }: TlsParameters) {
+  return { ...(min && { minVersion: min as SecureVersion }), ...(max && { maxVersion: max as SecureVersion }) };
 }
 
 function withoutHostName<T extends object>(options: T) {
@@ -133,9 +163,12 @@ function readPem(parameter: string, file: string, problems: Problem[]): string |
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
+    // What looks like no file may be anything, a password too.
+    const isShown = /^(\.{0,2}\/|~|[a-z]:\\)|\.(pem|crt|cer|key)$/i.test(file);
+    const { code = "", message } = cause as NodeJS.ErrnoException;
     problems.push({
       code: "bad-certificate-file",
-      message: `${parameter} (${file}) cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      message: isShown ? `${parameter} (${file}) cannot be read: ${message}` : `${parameter} cannot be read: ${code}`,
       hint: `Mend ${parameter} or PG${parameter.toUpperCase()}, or leave it out.`,
     });
     return undefined;

@@ -61,7 +61,8 @@ async function createPrincipals(spec: BootstrapSpec, settings: Settings, context
 
 /** The same URL with the database `postgres`. */
 function inPostgres(databaseUrl: string): string {
-  return databaseUrl.replace(/^(\w+:\/\/[^/?]*)(\/[^?]*)?/, "$1/postgres");
+  const withoutName = databaseUrl.replace(/([?&])dbname=[^&]*/g, "$1");
+  return withoutName.replace(/^(\w+:\/\/[^/?]*)(\/[^?]*)?/, "$1/postgres");
 }
 
 async function prepare(client: Client, spec: BootstrapSpec, { signal }: CommandContext) {

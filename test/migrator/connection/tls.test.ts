@@ -51,6 +51,11 @@ afterAll(async () => {
   await plain.drop();
 });
 
+function certificateOf(issuer: Authority): string[] {
+  const { cert, key } = issuer.issue("older", "DNS:localhost");
+  return [`ssl_cert_file=${cert}`, `ssl_key_file=${key}`];
+}
+
 interface Way {
   /** As the certificate says, or not. @default "localhost" */
   readonly host?: "localhost" | "127.0.0.1";
@@ -102,6 +107,22 @@ test("takes the authority from PGSSLROOTCERT and the mode from PGSSLMODE", async
 
   expect(await up({}, { env })).toMatchObject({ code: 0, stderr: "" });
   expect(await wasEncrypted()).toBe(true);
+});
+
+test("versions of TLS are bounded, by the URL and by PGSSLMINPROTOCOLVERSION", async () => {
+  const version = "SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+  const set = writeMigrations({ "1_a.sql": `-- migrate:up\nCREATE TABLE seen AS ${version};\n` });
+  const way = { env: { SCHEMAGATE_DIR: set } };
+
+  expect(await up({ sslmode: "require", ssl_max_protocol_version: "TLSv1.2" }, way)).toMatchObject({ code: 0 });
+
+  expect(await queryAt(server.url, "SELECT version FROM seen")).toEqual([{ version: "TLSv1.2" }]);
+  await queryAt(server.url, "DROP TABLE seen; DROP SCHEMA schemagate CASCADE");
+  const older = await startTestServer(["ssl=on", ...certificateOf(authority), "ssl_max_protocol_version=TLSv1.2"]);
+  const env = { PGSSLMODE: "require", PGSSLMINPROTOCOLVERSION: "TLSv1.3" };
+  const refused = await up({}, { at: older, env });
+  await older.remove();
+  expect(refused).toMatchObject({ code: 7, stderr: expect.stringMatching(/protocol version|alert/) });
 });
 
 test("NODE_TLS_REJECT_UNAUTHORIZED does not weaken verify-full", async () => {
