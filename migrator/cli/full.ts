@@ -3,6 +3,9 @@
  * these files where one is imported at run time. Who needs one part of it does not wait for the others: each is evaluated
  * when it is asked for.
  */
+export const nearMisses = async (...args: Parameters<typeof import("../settings/near-misses").nearMisses>) =>
+  (await import("../settings/near-misses")).nearMisses(...args);
+
 export const prepareComparison = async (
   ...args: Parameters<typeof import("./commands/prepare-comparison").prepareComparison>
 ) => (await import("./commands/prepare-comparison")).prepareComparison(...args);

@@ -121,7 +121,8 @@ function report(argv: readonly string[], thrown: unknown, surroundings: Surround
     thrown instanceof CommanderError
       ? new SchemagateError({
           code: "bad-arguments",
-          message: thrown.message.replace(/^error: /, ""),
+          // An address that stands where a command or an option should may hold a password (INV-10).
+          message: thrown.message.replace(/^error: /, "").replace(/'[^']*[:=@/][^']*'/gs, "(hidden)"),
           hint: "See `schemagate --help`.",
           exitCode: exitCodes.usage,
         })

@@ -4,6 +4,7 @@ import { outputOptions } from "../settings/shared-options";
 import type { Command } from "./commands/command";
 import { Output } from "./output";
 import type { Surroundings } from "./surroundings";
+import { warnOfNearMisses } from "./warn-of-near-misses";
 
 /**
  * Runs a command.
@@ -21,6 +22,7 @@ export async function runCommand(
   let output = createOutput(undefined, surroundings);
   try {
     output = createOutput(readOptions(outputOptions, given, env).json, surroundings);
+    await warnOfNearMisses(command, given, env, output);
     return await command.run(given, {
       env,
       output,

@@ -10,7 +10,7 @@ export function suggest(word: string, known: readonly string[]): string {
 }
 
 /** How many letters must be inserted, deleted or replaced to make one word of the other (Levenshtein). */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [row, letter] of [...a].entries()) {
     const current = [row + 1];

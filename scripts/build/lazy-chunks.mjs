@@ -16,6 +16,7 @@ const chunks = {
   "migrator/cli/program": "chunks/full",
   "migrator/connection/entra-credential": "chunks/identity",
   "migrator/embedded/embedded-postgres": "develop/embedded",
+  "migrator/settings/near-misses": "chunks/full",
   "libpg-query": "chunks/libpg-query",
   umzug: "chunks/umzug",
 };

@@ -233,3 +233,16 @@ test("INV-10: nor is it by a command, in words or as JSON lines", async () => {
     expect(leaks(secret, stdout + stderr) ? databaseUrl : "").toBe("");
   }
 });
+
+test.each([
+  [["host=db password=Secret1"]],
+  [["shop:Secret1@db/shop"]],
+  [["up", "postgres://shop:Secret1@db/shop"]],
+  [["--databaseurl=postgres://shop:Secret1@db/shop"]],
+  [["status", "--databse-url", "shop:Secret1@db/shop"]],
+])("an address in the place of something else is not shown: %j", async (args) => {
+  const { code, stdout, stderr } = await runMigrator(args);
+
+  expect(code).toBe(2);
+  expect(stdout + stderr).not.toContain("Secret1");
+});
