@@ -17,6 +17,11 @@ const isText = (value: unknown): value is string => typeof value === "string" &&
 const texts: Key<readonly string[]>["accepts"] = (value): value is readonly string[] =>
   Array.isArray(value) && value.length > 0 && value.every(isText);
 
+/** Backslashes would make one pattern of Windows and another one of elsewhere; a negated one is for all but what it names. */
+const isPattern = (value: unknown): value is string =>
+  isText(value) && !/^[!/]|\\|^[A-Za-z]:/.test(value) && !value.split("/").includes("..");
+const patterns = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isPattern);
+
 const casings = ["snake_case", "camelCase"] as const;
 /** How Drizzle names columns that have no name of their own. */
 export type Casing = (typeof casings)[number];
@@ -29,6 +34,10 @@ const keys = {
     must: `one of ${casings.join(", ")}`,
     accepts: (value): value is Casing => casings.some((casing) => casing === value),
   } satisfies Key<Casing>,
+  ignore: {
+    must: "a list of patterns relative to the migrations directory, with /, without .. and !",
+    accepts: patterns,
+  } satisfies Key<readonly string[]>,
 };
 
 type ValueOf<K> = K extends Key<infer T> ? T : never;
@@ -61,8 +70,13 @@ export async function readProjectFile(directory: string): Promise<ProjectFile | 
   }
 }
 
-/** @param file path for messages. */
-function parseProjectFile(text: string, file: string): ProjectSettings {
+/**
+ * Reads the text of a schemagate.json.
+ *
+ * @param file path for messages.
+ * @throws usage (exit 2) with everything that is wrong with it.
+ */
+export function parseProjectFile(text: string, file: string): ProjectSettings {
   const parsed = parseJson(text, file);
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw usageError({

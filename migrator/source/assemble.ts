@@ -1,8 +1,9 @@
 import type { Problem } from "../errors";
 import { checksum } from "./checksum";
-import { folders, type SourceFile } from "./files";
+import type { SourceFile } from "./files";
 import { compareNames, type Hooks, type Migration, type Source, versionOf } from "./migration";
 import { parseSqlMigration, parseWholeFile } from "./parse-sql";
+import { folders } from "./unread";
 
 const migrationName = /^\d+_[A-Za-z0-9_-]+$/;
 /** golang-migrate's files say `upgrade_v6.0`. In a module's name a dot would make a migration of `1_a.test.ts`. */
@@ -116,7 +117,9 @@ function requireName(path: string, file: string, problems: Problem[]): string | 
     problems.push({
       code: "bad-name",
       message: `${file}: "${path}" is no migration name`,
-      hint: "Names are <UTC yyyymmddhhmmss>_<slug>.sql or .ts; `create -m` makes one.",
+      hint:
+        "Names are <UTC yyyymmddhhmmss>_<slug>.sql or .ts; `create -m` makes one. " +
+        `What migrations import belongs in a folder; what is neither is ignored with "ignore": [${JSON.stringify(path)}] in schemagate.json.`,
     });
   }
   return name;

@@ -1,7 +1,9 @@
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
-import { isAbsolute, join, relative, sep } from "node:path";
-import { type Problem, usageError } from "../errors";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Problem } from "../errors";
 import { decodeText } from "./checksum";
+import { readIgnored } from "./ignored";
+import { isOutside, listSet, outsideLink } from "./listing";
 import { loadMigrationModule } from "./load-module";
 import type { MigrationModule } from "./migration";
 
@@ -17,27 +19,18 @@ export interface SourceFile {
   readonly load: () => Promise<MigrationModule>;
 }
 
-/** Folders of a set that hold files of a kind of their own. */
-export const folders = { repeatable: "repeatable", hooks: "hooks" } as const;
-
-const migrationFile = /\.(sql|[cm]?[jt]s)$/;
-const declarationFile = /\.d\.[cm]?ts$/;
-
 /**
- * Reads the files of a directory of migrations; others in it, and other folders, are left alone.
+ * Reads the files of a directory of migrations.
  *
- * @param problems receives what is wrong with single files.
- * @throws usage (exit 2) when the directory cannot be read.
+ * @param problems receives what is wrong with single files, and those that could be a migration and are not read.
+ * @throws usage (exit 2) when the directory or the project's file cannot be read.
  */
 export async function readFiles(dir: string, problems: Problem[]): Promise<SourceFile[]> {
-  const paths = await listFiles(dir);
-  for (const folder of Object.values(folders)) {
-    const inFolder = await listFiles(join(dir, folder)).catch(() => []);
-    paths.push(...inFolder.map((path) => `${folder}/${path}`));
-  }
+  const listing = await listSet(dir, await readIgnored(dir));
+  problems.push(...listing.problems);
   const files: SourceFile[] = [];
   const root = await realpath(dir);
-  for (const path of paths) {
+  for (const path of listing.paths) {
     const file = join(dir, path);
     const text = await readText(root, file, problems);
     if (text !== undefined) {
@@ -47,38 +40,11 @@ export async function readFiles(dir: string, problems: Problem[]): Promise<Sourc
   return files;
 }
 
-/** Names of the migration files directly in a directory. */
-export async function listFiles(dir: string): Promise<string[]> {
-  try {
-    const entries = await readdir(dir, { withFileTypes: true });
-    return entries
-      .filter(({ name }) => isMigrationFile(name))
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => entry.name)
-      .sort();
-  } catch (cause) {
-    throw usageError({
-      code: "no-directory",
-      message: `the migrations directory ${dir} cannot be read: ${messageOf(cause)}`,
-      hint: "Name the directory with --dir or SCHEMAGATE_DIR.",
-    });
-  }
-}
-
-/** Whether a file's name is one of a migration. */
-export function isMigrationFile(name: string): boolean {
-  return migrationFile.test(name) && !declarationFile.test(name) && !name.startsWith(".");
-}
-
 async function readText(root: string, file: string, problems: Problem[]): Promise<string | undefined> {
   try {
-    const target = relative(root, await realpath(file));
-    if (target === ".." || target.startsWith(`..${sep}`) || isAbsolute(target)) {
-      problems.push({
-        code: "outside-link",
-        message: `${file} is a link out of the migrations directory, to ${await realpath(file)}`,
-        hint: "Copy the file into the directory: an image would not carry what lies outside.",
-      });
+    const target = await realpath(file);
+    if (isOutside(root, target)) {
+      problems.push(outsideLink(file, target));
       return undefined;
     }
     // A pipe would be waited for, for ever.

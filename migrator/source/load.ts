@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Problem, usageError } from "../errors";
 import { assembleSource, nameOfFile } from "./assemble";
-import { listFiles, readFiles } from "./files";
+import { readFiles } from "./files";
+import { readIgnored } from "./ignored";
+import { listSet } from "./listing";
 import type { Source } from "./migration";
 import { readSealedFiles, sealFileName } from "./sealed";
 
@@ -32,5 +34,9 @@ export async function loadSource(dir: string): Promise<Source> {
 
 /** Names of the migrations in a directory, unread. */
 export async function listMigrationNames(dir: string): Promise<string[]> {
-  return (await listFiles(dir)).map(nameOfFile).filter((name) => name !== undefined);
+  const { paths } = await listSet(dir, await readIgnored(dir));
+  return paths
+    .filter((path) => !path.includes("/"))
+    .map(nameOfFile)
+    .filter((name) => name !== undefined);
 }

@@ -25,7 +25,7 @@ const aboveRun = [...below.run, "run"].filter((name) => name !== "embedded");
 export const rooms: readonly Room[] = [
   { name: "ground", at: leaves.map((name) => `migrator/${name}.ts`), mayImport: [] },
   { name: "settings", at: ["migrator/settings/"], mayImport: ["ground"] },
-  { name: "source", at: ["migrator/source/"], mayImport: ["ground"] },
+  { name: "source", at: ["migrator/source/"], mayImport: ["ground", "settings"] },
   { name: "connection", at: ["migrator/connection/"], mayImport: ["ground", "settings", "source"] },
   { name: "lock", at: ["migrator/lock/"], mayImport: below.lock },
   { name: "events", at: ["migrator/events/"], mayImport: below.events },

@@ -115,6 +115,28 @@ test("fails when a migration of the other branch was renamed", async () => {
   expect(stdout).toContain("20260101000000_first is on main and was deleted or renamed here");
 });
 
+test("fails when a migration of the other branch is ignored here", async () => {
+  write("migrations/20260102000000_second.sql", second);
+  write("schema.sql", "CREATE TABLE orders (id bigint PRIMARY KEY);");
+  write("schemagate.json", '{ "ignore": ["*_first.sql"] }');
+
+  const { code, stdout } = await check();
+
+  expect(code).toBe(3);
+  expect(stdout).toContain("20260101000000_first is on main and was deleted or renamed here");
+});
+
+test("what the other branch ignores is no part of its history", async () => {
+  git("checkout", "--quiet", "main");
+  write("migrations/20260101000000_first.bak.sql", first);
+  write("schemagate.json", '{ "ignore": ["*.bak.sql"] }');
+  commit("set aside");
+  git("checkout", "--quiet", "-B", "feature");
+  rmSync(join(repository, "migrations/20260101000000_first.bak.sql"));
+
+  expect((await check()).code).toBe(0);
+});
+
 test("an edit that the other branch has as well passes", async () => {
   const edited = first.replace("CREATE TABLE", "CREATE  TABLE");
   mergeOnMain("migrations/20260101000000_first.sql", edited);
