@@ -1,6 +1,6 @@
 import type { Problem } from "../../migrator/errors";
 import { shortChecksum } from "../../migrator/source/checksum";
-import { compareNames, type Migration, type Source } from "../../migrator/source/migration";
+import { compareNames, hasChecksum, type Migration, type Source } from "../../migrator/source/migration";
 
 /** The migrations of a branch and of the one that it is to be merged into. */
 export interface Histories {
@@ -29,8 +29,9 @@ export function historyProblems({ current, parted, base }: Histories, baseName: 
     if (!mine) {
       return there.has(old.name) ? [deleted(old, baseName)] : [];
     }
-    const isTheirs = there.get(old.name)?.checksum === mine.checksum;
-    return mine.checksum === old.checksum || isTheirs ? [] : [edited(mine, old, baseName)];
+    const theirs = there.get(old.name);
+    const isTheirs = theirs !== undefined && hasChecksum(mine, theirs.checksum);
+    return hasChecksum(mine, old.checksum) || isTheirs ? [] : [edited(mine, old, baseName)];
   });
   const added = current.migrations.filter(({ name }) => !then.has(name) && !there.has(name));
   const late = added.filter(({ name }) => newest !== undefined && compareNames(name, newest) < 0);

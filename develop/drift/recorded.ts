@@ -2,7 +2,7 @@ import { type Problem, refusal } from "../../migrator/errors";
 import type { LedgerRow } from "../../migrator/ledger/ledger";
 import { versionedRows } from "../../migrator/plan/compare";
 import { afterAllName, planUp } from "../../migrator/plan/plan";
-import { compareNames, type Migration, type Source } from "../../migrator/source/migration";
+import { compareNames, hasChecksum, type Migration, type Source } from "../../migrator/source/migration";
 
 /**
  * What a ledger says was applied, as sets to be applied one behind the other: each holds all of those before it, so that
@@ -71,9 +71,10 @@ function partialProblem({ name, progress }: LedgerRow): Problem[] {
 }
 
 /** The ledger keeps a text's checksum, not the text. */
-function repeatableProblem({ name, file, checksum }: Migration, rows: readonly LedgerRow[]): Problem[] {
+function repeatableProblem(migration: Migration, rows: readonly LedgerRow[]): Problem[] {
+  const { name, file } = migration;
   const row = rows.find((candidate) => candidate.name === name);
-  return row && !row.progress && row.checksum !== checksum
+  return row && !row.progress && !hasChecksum(migration, row.checksum)
     ? [
         {
           code: "repeatable-changed",

@@ -34,5 +34,5 @@ export async function examineExtras(bench: Bench, { repeatables, hooks }: Source
 
 /** The ledger then takes it for one that was edited, and it is applied again. */
 function asChanged<M extends Migration>(migration: M): M {
-  return { ...migration, checksum: checksum(`${migration.checksum} again`) };
+  return { ...migration, checksum: checksum(`${migration.checksum} again`), sameChecksums: undefined };
 }

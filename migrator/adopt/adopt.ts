@@ -5,7 +5,7 @@ import { Ledger, type LedgerRow } from "../ledger/ledger";
 import { withLock } from "../lock/lock";
 import type { ChangeOptions } from "../run/change-ledger";
 import { lockOptions } from "../run/runner";
-import type { Migration, Source } from "../source/migration";
+import { hasChecksum, type Migration, type Source } from "../source/migration";
 import { type Mapping, mapApplied } from "./mapping";
 import { findTable } from "./table";
 import type { ReadOptions, Tool } from "./tool";
@@ -86,12 +86,13 @@ function failUnreadable(error: unknown, table: string): never {
 /** How a ledger that holds something differs from what would be recorded; nothing when it holds all of it. */
 function compareLedger(migrations: readonly Migration[], ledger: readonly LedgerRow[]): string[] {
   const rows = new Map(ledger.map((row) => [row.name, row]));
-  return migrations.flatMap(({ name, checksum }) => {
+  return migrations.flatMap((migration) => {
+    const { name } = migration;
     const row = rows.get(name);
     if (!row) {
       return [`${name} is not in it`];
     }
-    return row.progress || row.checksum !== checksum
+    return row.progress || !hasChecksum(migration, row.checksum)
       ? [`${name} is in it ${row.progress ? "half applied" : "with another checksum"}`]
       : [];
   });

@@ -1,5 +1,5 @@
 import type { LedgerRow } from "../ledger/ledger";
-import { compareNames, type Migration, type Source } from "../source/migration";
+import { compareNames, hasChecksum, type Migration, type Source } from "../source/migration";
 
 /** How each migration of source and ledger stands; the rows of `status`. */
 export type MigrationState = "applied" | "pending" | "out-of-order" | "partial" | "edited" | "missing" | "ahead";
@@ -45,7 +45,7 @@ export function compareRepeatables(source: Source, ledger: readonly LedgerRow[])
   const rows = new Map(ledger.map((row) => [row.name, row]));
   return source.repeatables.map((migration) => {
     const row = rows.get(migration.name);
-    const isLast = row?.checksum === migration.checksum;
+    const isLast = row !== undefined && hasChecksum(migration, row.checksum);
     return { name: migration.name, migration, row, state: isLast ? stateOf(migration, row, false) : "pending" };
   });
 }
@@ -58,7 +58,7 @@ function stateOf(migration: Migration, row: LedgerRow | undefined, late: boolean
   if (row.progress) {
     return "partial";
   }
-  return row.checksum === migration.checksum ? "applied" : "edited";
+  return hasChecksum(migration, row.checksum) ? "applied" : "edited";
 }
 
 /** Name of the newest applied migration, by version. */

@@ -1,7 +1,7 @@
 import type { Problem } from "../errors";
 import type { LedgerRow } from "../ledger/ledger";
 import { shortChecksum } from "../source/checksum";
-import { compareNames, type Migration, type Source } from "../source/migration";
+import { compareNames, hasChecksum, type Migration, type Source } from "../source/migration";
 import { compare, compareRepeatables, type Standing, versionedRows } from "./compare";
 
 /** What to do where source and ledger differ in a way that teams judge differently. */
@@ -213,7 +213,7 @@ function downProblem(migration: Migration, row: LedgerRow): Problem[] {
       },
     ];
   }
-  if (!row.progress && row.checksum !== migration.checksum) {
+  if (!row.progress && !hasChecksum(migration, row.checksum)) {
     return [editedProblem(migration, row)];
   }
   if (migration.kind === "sql" && !migration.down) {

@@ -1,5 +1,5 @@
 import type { Problem } from "../errors";
-import { checksum } from "./checksum";
+import { checksum, checksumsOfSame } from "./checksum";
 import type { SourceFile } from "./files";
 import { compareNames, type Hooks, type Migration, type Source, versionOf } from "./migration";
 import { parseSqlMigration, parseWholeFile } from "./parse-sql";
@@ -42,7 +42,7 @@ function readSingles(files: readonly SourceFile[], problems: Problem[]): Migrati
       if (!name) {
         return [];
       }
-      const identity = { name, file, checksum: checksum(text) };
+      const identity = { name, file, ...checksumsOf(text) };
       if (!path.endsWith(".sql")) {
         return [{ ...identity, kind: "module", load }];
       }
@@ -77,7 +77,7 @@ function readPairs(files: readonly SourceFile[], problems: Problem[]): Migration
         kind: "sql",
         name,
         file: up.file,
-        checksum: checksum(down ? `${up.text}\0${down.text}` : up.text),
+        ...checksumsOf(up.text, ...(down ? [down.text] : [])),
         up: parseWholeFile("up", up.text, up.file, problems),
         down: down && parseWholeFile("down", down.text, down.file, problems),
       },
@@ -87,10 +87,14 @@ function readPairs(files: readonly SourceFile[], problems: Problem[]): Migration
 
 /** A file that only goes up: a repeatable object or a hook. Its name is its path. */
 function readWhole({ path, file, text, load }: SourceFile, problems: Problem[]): Migration[] {
-  const identity = { name: path.replace(extension, ""), file, checksum: checksum(text) };
+  const identity = { name: path.replace(extension, ""), file, ...checksumsOf(text) };
   return path.endsWith(".sql")
     ? [{ ...identity, kind: "sql", up: parseWholeFile("up", text, file, problems) }]
     : [{ ...identity, kind: "module", load }];
+}
+
+function checksumsOf(...texts: readonly string[]) {
+  return { checksum: checksum(texts.join("\0")), sameChecksums: () => checksumsOfSame(...texts) };
 }
 
 function readHooks(files: readonly SourceFile[], problems: Problem[]): Hooks {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 
 /**
  * Reads a migration's bytes as text the same way on every machine: without a byte order mark, with LF line ends.
@@ -13,6 +13,26 @@ export function decodeText(bytes: Uint8Array): string {
 /** Checksum of a migration's text; the algorithm is part of the value, so that it can change one day. */
 export function checksum(text: string): string {
   return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+}
+
+/** Final newlines that a formatter adds or takes away make no other text, up to this many: a checksum tells only equality. */
+const finalNewlines = 8;
+
+/**
+ * Checksums of what a text would be with other final newlines, itself included. Texts are those of `checksum`, one behind
+ * the other with a NUL between them.
+ */
+export function checksumsOfSame(...texts: readonly string[]): string[] {
+  let hashes = [createHash("sha256")];
+  texts.forEach((text, index) => {
+    const body = `${index === 0 ? "" : "\0"}${text.replace(/\n+$/, "")}`;
+    hashes = hashes.flatMap((hash) => withFinalNewlines(hash.update(body)));
+  });
+  return hashes.map((hash) => `sha256:${hash.digest("hex")}`);
+}
+
+function withFinalNewlines(hash: Hash): Hash[] {
+  return Array.from({ length: finalNewlines + 1 }, (_, count) => hash.copy().update("\n".repeat(count)));
 }
 
 /** The checksum as people compare it: algorithm and the first 12 digits. */

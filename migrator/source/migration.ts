@@ -79,6 +79,8 @@ interface MigrationIdentity {
   readonly file: string;
   /** `sha256:<hex>` of the source text. */
   readonly checksum: string;
+  /** Checksums of the same text with other final newlines; computed when asked. @default none */
+  readonly sameChecksums?: () => readonly string[];
 }
 
 export interface SqlMigration extends MigrationIdentity {
@@ -94,6 +96,11 @@ export interface ModuleMigration extends MigrationIdentity {
 }
 
 export type Migration = SqlMigration | ModuleMigration;
+
+/** Whether a checksum is that of a migration's text, whatever newlines it ends in: formatters add and remove them. */
+export function hasChecksum({ checksum, sameChecksums }: MigrationIdentity, other: string): boolean {
+  return other === checksum || (sameChecksums?.().includes(other) ?? false);
+}
 
 /** Runs before the first and after the last migration of an `up` that has something to do. */
 export interface Hooks {

@@ -105,6 +105,12 @@ test("line ends are no edit", async () => {
   expect((await check()).code).toBe(0);
 });
 
+test("final newlines are no edit", async () => {
+  write("migrations/20260101000000_first.sql", first.trimEnd());
+
+  expect((await check()).code).toBe(0);
+});
+
 test("fails when a migration of the other branch was renamed", async () => {
   const [from, to] = ["20260101000000_first.sql", "20260102000000_first.sql"];
   renameSync(join(repository, "migrations", from), join(repository, "migrations", to));
