@@ -1,3 +1,5 @@
+import { bounded } from "./excerpt";
+
 /**
  * Exit codes: what a pipeline or an init container sees. One list for migrator and deployment, because a job hands its
  * migrator's on. Documented in docs/exit-codes.md.
@@ -74,14 +76,23 @@ export class SchemagateError extends Error {
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(options: SchemagateErrorOptions) {
-    super(options.message, { cause: options.cause });
+    // Any of the texts may quote a server or a file: none of them is the reason for megabytes in a log.
+    super(bounded(options.message), { cause: options.cause });
     this.name = "SchemagateError";
     this.code = options.code;
     this.exitCode = options.exitCode;
-    this.hint = options.hint;
-    this.problems = options.problems ?? [];
-    this.details = options.details ?? {};
+    this.hint = boundedText(options.hint);
+    this.problems = (options.problems ?? []).map(boundedTexts);
+    this.details = boundedTexts(options.details ?? {});
   }
+}
+
+function boundedText<T>(value: T): T {
+  return typeof value === "string" ? (bounded(value) as T) : value;
+}
+
+function boundedTexts<T extends object>(texts: T): T {
+  return Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, boundedText(value)])) as T;
 }
 
 /** Wrong arguments, settings or environment: exit 2. All problems are reported at once. */

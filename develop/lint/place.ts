@@ -1,3 +1,4 @@
+import { excerptOf } from "../../migrator/excerpt";
 import type { SqlSection } from "../../migrator/source/migration";
 import type { Place } from "./finding";
 
@@ -21,22 +22,16 @@ export function locate({ sql, firstLine }: SqlSection, start: number, end: numbe
     column: from.column + 1,
     endLine: firstLine + to.line,
     endColumn: to.column + 1,
-    excerpt: excerpt(line, sql.split("\n")[from.line] ?? "", from.column),
+    excerpt: excerptOf(sql.split("\n")[from.line] ?? "", line, from.column + 1),
   };
 }
 
 /** The first character of a line of a file. */
 export function atLine(line: number, text = ""): Located {
-  return { line, column: 1, endLine: line, endColumn: text.length + 1, excerpt: excerpt(line, text, 0) };
+  return { line, column: 1, endLine: line, endColumn: text.length + 1, excerpt: excerptOf(text, line, 1) };
 }
 
 function lineAndColumn(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset);
   return { line: before.split("\n").length - 1, column: before.length - (before.lastIndexOf("\n") + 1) };
-}
-
-function excerpt(line: number, text: string, column: number): string {
-  const gutter = `${line} | `;
-  // Tabs are kept, so that the caret stands below its place whatever their width.
-  return `${gutter}${text}\n${" ".repeat(gutter.length)}${text.slice(0, column).replace(/[^\t]/g, " ")}^`;
 }

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { Client } from "pg";
 import { monotonicMs } from "../clock";
 import { exitCodes, SchemagateError } from "../errors";
+import { bounded } from "../excerpt";
 import { redact } from "../redact";
 import { remedyFor } from "../remedies";
 import { sleep } from "../sleep";
@@ -211,7 +212,7 @@ export function isConnectionLost(error: unknown): boolean {
 
 function reasonOf(error: unknown): string {
   const { code = "", message } = error as { code?: string; message?: string };
-  return redact([message || code || String(error), inWords[code]].filter(Boolean).join(", "));
+  return redact(bounded([message || code || String(error), inWords[code]].filter(Boolean).join(", ")));
 }
 
 /** What the server's terse answers mean for somebody who waits. */

@@ -1,4 +1,5 @@
 import type { DatabaseError } from "pg";
+import { excerptOf } from "../excerpt";
 import type { Migration, SqlSection } from "../source/migration";
 
 /** Where and why a statement failed, ready to print. */
@@ -9,7 +10,7 @@ export interface SqlFailure {
   readonly sqlState?: string;
   readonly detail?: string;
   readonly hint?: string;
-  /** The line of the file with a caret below the place. */
+  /** The line of the file with a caret below the place; of a long one what stands around it. */
   readonly excerpt?: string;
 }
 
@@ -32,12 +33,10 @@ export function describeSqlError(
   }
   const { line, column, text } = locate(section.sql, offset ?? 0, Number(position ?? 1));
   const fileLine = section.firstLine + line - 1;
-  const gutter = `${fileLine} | `;
   return {
     ...failure,
     location: `${section.file ?? migration.file}:${fileLine}:${column}`,
-    // Tabs are kept, so that the caret stands below its place whatever their width.
-    excerpt: `${gutter}${text}\n${" ".repeat(gutter.length)}${text.slice(0, column - 1).replace(/[^\t]/g, " ")}^`,
+    excerpt: excerptOf(text, fileLine, column),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Problem } from "../errors";
+import { bounded } from "../excerpt";
 import type { LockHolder } from "../lock/holder";
 
 /** What a run tells while it goes on: facts, which the command line prints as words or JSON lines. */
@@ -50,5 +51,5 @@ export type Report = (event: RunEvent) => void;
 
 /** A problem that does not stop the run. */
 export function warningEvent({ code, message, hint }: Problem): RunEvent {
-  return { event: "warning", code, message, hint };
+  return { event: "warning", code, message: bounded(message), hint: hint && bounded(hint) };
 }

@@ -1,4 +1,5 @@
 import { exitCodes, type SchemagateError } from "../errors";
+import { bounded } from "../excerpt";
 import { describeHolder } from "../lock/holder";
 import { redact, redactedJson } from "../redact";
 import type { RunEvent } from "./events";
@@ -78,7 +79,7 @@ export function describeError(error: SchemagateError, style: Style): string {
   const { hint: serverHint, ...facts } = error.details;
   const details = { ...facts, serverHint } as FailureFacts;
   const list = (label: string, values: readonly string[] = []) =>
-    values.length > 0 ? `  ${label}: ${values.join(", ")}` : undefined;
+    values.length > 0 ? `  ${label}: ${bounded(values.join(", "))}` : undefined;
   const lines = [
     style.red(`error: ${error.message}`),
     details.location && `  at ${details.location}${details.sqlState ? `  SQLSTATE ${details.sqlState}` : ""}`,

@@ -1,4 +1,5 @@
 import { exitCodes, type Problem, refusal, SchemagateError } from "../errors";
+import { bounded } from "../excerpt";
 import { noDownProblem, type Step } from "../plan/plan";
 import { checksum } from "../source/checksum";
 import { inspectSection } from "../source/inspect";
@@ -126,7 +127,7 @@ function changedProblem({ migration, resume }: Step, index: number, statement: S
     code: "partial-edited",
     message:
       `migration ${migration.name} stopped after ${resume?.done} of ${resume?.total} statements, and number ${index + 1} ` +
-      `is no longer what ran: ${statement ? `it reads "${statement.sql}"` : "it is gone"} (${migration.file})`,
+      `is no longer what ran: ${statement ? `it reads "${bounded(statement.sql, 200)}"` : "it is gone"} (${migration.file})`,
     hint: "Restore what ran; only what stands behind it may change. Or clear the partial migration with `repair`.",
   };
 }

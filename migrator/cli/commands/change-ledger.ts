@@ -52,11 +52,19 @@ async function isAgreed(
   if (!ask) {
     throw usageError({
       code: "not-agreed",
-      message: `${count(changes.length, "row")} of the ledger would change${args.length > 0 ? ` (${args.join(" ")})` : ""}:\n${describe(changes)}`,
+      message: `${count(changes.length, "row")} of the ledger would change${args.length > 0 ? ` (${args.join(" ")})` : ""}:\n${describeFirst(changes)}`,
       hint: "Say --yes: there is no terminal to ask on.",
     });
   }
   return ask(`${describe(changes)}\nChange the ledger?`);
+}
+
+/** As many as an error's text is for. */
+const mostInError = 20;
+
+function describeFirst(changes: readonly LedgerChange[]): string {
+  const more = changes.length - mostInError;
+  return describe(changes.slice(0, mostInError)) + (more > 0 ? `\n  and ${more} more` : "");
 }
 
 function describe(changes: readonly LedgerChange[]): string {
