@@ -60,9 +60,9 @@ function surroundingsOfProcess(stop: AbortController): Surroundings {
 /** Begins to connect where the environment says how; what it says wrong, the command tells when it reads it again. */
 async function headStart(env: Environment): Promise<void> {
   try {
-    const { databaseUrl, auth } = readOptions(databaseOptions, {}, env);
+    const { databaseUrl, auth, role } = readOptions(databaseOptions, {}, env);
     if (namesDatabase({ databaseUrl, env })) {
-      await beginConnection(namedConfig({ databaseUrl, auth, env }, env), env);
+      await beginConnection(namedConfig({ databaseUrl, auth, role, env }, env), env);
     }
   } catch {
     // As said above.

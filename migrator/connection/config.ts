@@ -17,6 +17,8 @@ export interface ConnectionSettings {
   readonly databaseUrl?: string;
   /** `password`, or `entra`: a Microsoft Entra token is the password. @default "password" */
   readonly auth: "password" | "entra";
+  /** Role to be once logged in, as by SET ROLE. @default the login */
+  readonly role?: string;
   /** PG* variables and, for Entra, AZURE_CLIENT_ID. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -37,6 +39,8 @@ export interface ConnectionConfig extends ClientConfig, Pick<TlsConfig, "sslAtte
   readonly password?: string | ((limits?: FetchLimits) => string | Promise<string>);
   /** What the server must be. @default anything */
   readonly sessionAttrs?: SessionAttrs;
+  /** Said in `options`, too. @default the login */
+  readonly role?: string;
 }
 
 /** Seconds; off in pg by default, without which a dead peer holds the lock until the kernel gives up, hours later. */
@@ -49,7 +53,7 @@ const keepalivesIdle = "10";
  *
  * @throws usage (exit 2) with every problem found.
  */
-export function toClientConfig({ databaseUrl, auth, env }: ConnectionSettings): ConnectionConfig {
+export function toClientConfig({ databaseUrl, auth, role, env }: ConnectionSettings): ConnectionConfig {
   const problems: Problem[] = [];
   const url: UrlParameters = databaseUrl ? readUrl(databaseUrl, problems) : new Map();
   const given = readParameters(url, env);
@@ -74,7 +78,8 @@ export function toClientConfig({ databaseUrl, auth, env }: ConnectionSettings): 
     password: auth === "entra" ? entraPassword(env) : given.password,
     ...tls,
     ...optional({
-      options: given.options,
+      options: withRole(given.options, role),
+      role,
       application_name: given.application_name ?? given.fallback_application_name,
       connectionTimeoutMillis: milliseconds(given.connect_timeout),
       sessionAttrs: given.target_session_attrs as SessionAttrs | undefined,
@@ -98,6 +103,15 @@ export function applicationName(version: string, replica: string): string {
 /** The replica's name in Container Apps, else the host's. */
 export function replicaName(env: Readonly<Record<string, string | undefined>>): string {
   return env.CONTAINER_APP_REPLICA_NAME || env.HOSTNAME || hostname();
+}
+
+/**
+ * Said as the connection begins it costs no message, and is what every RESET ROLE goes back to. Options are parted by white
+ * space, which a backslash escapes (libpq, "options").
+ */
+function withRole(options: string | undefined, role: string | undefined): string | undefined {
+  const setting = role && `-c role=${role.replace(/[\\\s]/g, "\\$&")}`;
+  return [options, setting].filter(Boolean).join(" ") || undefined;
 }
 
 function milliseconds(seconds: string | undefined): number | undefined {

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { Client } from "pg";
 import { monotonicMs } from "../clock";
-import { exitCodes, SchemagateError } from "../errors";
+import { exitCodes, SchemagateError, usageError } from "../errors";
 import { bounded } from "../excerpt";
 import { redact } from "../redact";
 import { remedyFor } from "../remedies";
@@ -244,6 +244,17 @@ const remedies: readonly { readonly matches: RegExp; readonly code: string; read
   },
 ];
 
+/** SQLSTATEs of a role that is not there, and of one that the login may not be. */
+const roleStates = new Set(["22023", "42501"]);
+
+function roleError(error: unknown, config: ConnectionConfig): SchemagateError {
+  return usageError({
+    code: "role",
+    message: `${describeTarget(config)} cannot be the role "${config.role}": ${reasonOf(error)}`,
+    hint: `Create the role, or GRANT it to "${config.user}"; or name another one with --role.`,
+  });
+}
+
 const directHint = "sslnegotiation=direct needs PostgreSQL 17 or later: leave it out for an older server.";
 
 /** Says that the database cannot be reached, where it was looked for, and what to check. */
@@ -253,6 +264,9 @@ export function connectionError(error: unknown, config: ConnectionConfig, waited
     return new SchemagateError({ ...optionsOf(error), message: `${error.message}${waited}` });
   }
   const { code = "" } = error as { code?: string };
+  if (config.role !== undefined && roleStates.has(code)) {
+    return roleError(error, config);
+  }
   const remedy = remedyFor(code) ?? remedies.find(({ matches }) => matches.test(code) || matches.test(reasonOf(error)));
   return new SchemagateError({
     code: remedy?.code ?? "unreachable",

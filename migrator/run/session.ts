@@ -59,11 +59,13 @@ export async function withDatabase<T>(
 
 /** Runs `use` with the server that options and environment name; when they name none, with the embedded PostgreSQL. */
 async function withServer<T>(
-  { databaseUrl, auth, dataDir }: Pick<DatabaseOptions, "databaseUrl" | "auth" | "dataDir">,
+  { databaseUrl, auth, role, dataDir }: Pick<DatabaseOptions, "databaseUrl" | "auth" | "role" | "dataDir">,
   env: Environment,
   use: (server: ConnectionSettings) => Promise<T>,
 ): Promise<T> {
-  return namesDatabase({ databaseUrl, env }) ? use({ databaseUrl, auth, env }) : withEmbedded(dataDir, env, use);
+  return namesDatabase({ databaseUrl, env })
+    ? use({ databaseUrl, auth, role, env })
+    : withEmbedded(dataDir, env, (server) => use({ ...server, role }));
 }
 
 /** Runs `use` with the embedded PostgreSQL, started for it. */

@@ -1,16 +1,6 @@
 import { sqlOption } from "./command-options";
-import { identifier, identifierBytes } from "./parsers";
+import { identifier, roleName } from "./parsers";
 import { defineOption } from "./read-options";
-
-function roleName(text: string): string {
-  if (text === "" || Buffer.byteLength(text) > identifierBytes || text.includes("\0")) {
-    throw new Error(`must be a role name of 1 to ${identifierBytes} bytes`);
-  }
-  if (/^pg_|^(public|none)$/.test(text)) {
-    throw new Error("must not be public, none or begin with pg_, PostgreSQL keeps such names for itself");
-  }
-  return text;
-}
 
 function objectId(text: string): string {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) {

@@ -64,3 +64,14 @@ export function identifier(text: string): string {
   }
   return text;
 }
+
+/** A role's name that PostgreSQL takes whole. */
+export function roleName(text: string): string {
+  if (text === "" || Buffer.byteLength(text) > identifierBytes || text.includes("\0")) {
+    throw new Error(`must be a role name of 1 to ${identifierBytes} bytes`);
+  }
+  if (/^pg_|^(public|none)$/.test(text)) {
+    throw new Error("must not be public, none or begin with pg_, PostgreSQL keeps such names for itself");
+  }
+  return text;
+}

@@ -1,4 +1,4 @@
-import { flag, identifier, oneOf, seconds, text, wholeNumber } from "./parsers";
+import { flag, identifier, oneOf, roleName, seconds, text, wholeNumber } from "./parsers";
 import { defineOption } from "./read-options";
 
 /** Options of every command that reads migrations. */
@@ -37,6 +37,13 @@ export const databaseOptions = {
     about: "password, or entra for a Microsoft Entra token",
     fallback: "password" as const,
     parse: oneOf("password", "entra"),
+  }),
+  role: defineOption<string | undefined>({
+    flags: "--role <name>",
+    env: "SCHEMAGATE_ROLE",
+    about:
+      "role to be once logged in, as by SET ROLE: what migrations make, and the ledger, is its own (default: the login)",
+    parse: roleName,
   }),
   connectTimeout: defineOption({
     flags: "--connect-timeout <seconds>",

@@ -13,7 +13,7 @@ export function quietContext(signal = new AbortController().signal, lines: strin
 
 /** Scratch databases beside a target. */
 export function besideTarget(databaseUrl: string, more: Partial<ScratchOptions> = {}): ScratchOptions {
-  return { databaseUrl, auth: "password", connectTimeout: 5, dataDir: ".data", ...more };
+  return { databaseUrl, auth: "password", role: undefined, connectTimeout: 5, dataDir: ".data", ...more };
 }
 
 /** Names of all scratch databases of the tests' server that begin with one of some labels. */
