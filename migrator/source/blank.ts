@@ -10,11 +10,12 @@ export function blankLength(sql: string): number {
     if (found === undefined) {
       return end;
     }
-    end = found === "/*" ? endOfBlock(sql, end) : blank.lastIndex;
+    const endOfFound = found === "/*" ? endOfBlock(sql, end) : blank.lastIndex;
+    end = endOfFound === -1 ? sql.length : endOfFound;
   }
 }
 
-/** @returns the offset behind a comment in a block; comments nest. */
+/** @returns the offset behind a comment in a block, or -1 where it does not end; comments nest. */
 export function endOfBlock(sql: string, start: number): number {
   const mark = /\/\*|\*\//g;
   mark.lastIndex = start;
@@ -25,5 +26,5 @@ export function endOfBlock(sql: string, start: number): number {
       return mark.lastIndex;
     }
   }
-  return sql.length;
+  return -1;
 }

@@ -27,7 +27,7 @@ export function parseMarkerOptions(text: string, where: string, problems: Proble
       problems.push({
         code: "unknown-option",
         message: `${where}: "${option}" is no option of a migration`,
-        hint: `Options look like these: ${known}.`,
+        hint: `Options look like these: ${known}. A comment must not begin like a marker: word it in another way.`,
       });
     }
   }

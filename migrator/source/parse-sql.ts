@@ -1,6 +1,7 @@
 import type { Problem } from "../errors";
 import { blankLength } from "./blank";
 import { parseMarkerOptions } from "./marker-options";
+import { type Direction, findMarkers, type Marker } from "./markers";
 import type { SqlSection } from "./migration";
 
 /** A parsed SQL migration, or everything wrong with it. */
@@ -9,17 +10,6 @@ export interface ParsedSql {
   readonly down?: SqlSection;
   readonly problems: readonly Problem[];
 }
-
-interface Marker {
-  readonly direction: "up" | "down";
-  readonly options: string;
-  /** From 1. */
-  readonly line: number;
-}
-
-const markerPattern = /^--\s*migrate:(\w+)(?:\s+(.*?))?\s*$/;
-/** What was meant to be a marker: were it taken for a comment, the statements of `down` would run as part of `up`. */
-const almostMarker = /^\s*--\s*migrate\s*:\s*(up|down)\b/i;
 
 /**
  * Parses one SQL migration in dbmate's format: `-- migrate:up [options]`, statements, `-- migrate:down [options]`,
@@ -31,7 +21,7 @@ const almostMarker = /^\s*--\s*migrate\s*:\s*(up|down)\b/i;
 export function parseSqlMigration(text: string, file: string): ParsedSql {
   const problems: Problem[] = [];
   const lines = text.split("\n");
-  const markers = findMarkers(lines, file, problems);
+  const { markers, others } = findMarkers(text, file, problems);
   const up = markers.filter((marker) => marker.direction === "up");
   const down = markers.filter((marker) => marker.direction === "down");
   if (up.length !== 1) {
@@ -40,8 +30,10 @@ export function parseSqlMigration(text: string, file: string): ParsedSql {
   if (down.length > 1) {
     problems.push(markerCountProblem(file, "down", down));
   }
+  const isMissing = (wanted: Direction) => markers.every(({ direction }) => direction !== wanted);
+  problems.push(...others.filter(({ direction }) => isMissing(direction)).map(({ problem }) => problem));
   const [first] = markers;
-  if (first && lines.slice(0, first.line - 1).some((line) => !/^\s*(--|$)/.test(line))) {
+  if (first && !isEmpty(lines.slice(0, first.line - 1).join("\n"))) {
     problems.push({
       code: "statements-before-marker",
       message: `${file}: there are statements before line ${first.line}'s "-- migrate:${first.direction}": they would never run`,
@@ -56,24 +48,7 @@ export function parseSqlMigration(text: string, file: string): ParsedSql {
   return { ...sections, problems };
 }
 
-function findMarkers(lines: readonly string[], file: string, problems: Problem[]): Marker[] {
-  return lines.flatMap((line, index): Marker[] => {
-    const [found, direction, options = ""] = markerPattern.exec(line) ?? [];
-    if (direction === "up" || direction === "down") {
-      return [{ direction, options, line: index + 1 }];
-    }
-    if (found !== undefined || almostMarker.test(line)) {
-      problems.push({
-        code: "unknown-marker",
-        message: `${file}:${index + 1}: "${line}" is no marker`,
-        hint: 'Markers are "-- migrate:up" and "-- migrate:down", from the beginning of a line, with options behind them.',
-      });
-    }
-    return [];
-  });
-}
-
-function markerCountProblem(file: string, direction: "up" | "down", found: readonly Marker[]): Problem {
+function markerCountProblem(file: string, direction: Direction, found: readonly Marker[]): Problem {
   if (found.length === 0) {
     return {
       code: "no-marker",
@@ -116,10 +91,11 @@ export function isEmpty(sql: string): boolean {
  * @param text the file's text, LF line ends.
  * @param problems receives what is wrong with it.
  */
-export function parseWholeFile(direction: "up" | "down", text: string, file: string, problems: Problem[]): SqlSection {
-  const markers = findMarkers(text.split("\n"), file, problems);
+export function parseWholeFile(direction: Direction, text: string, file: string, problems: Problem[]): SqlSection {
+  const { markers, others } = findMarkers(text, file, problems);
   const [first] = markers.filter((marker) => marker.line === 1 && marker.direction === direction);
   problems.push(...markers.filter((marker) => marker !== first).map((marker) => strayMarker(file, direction, marker)));
+  problems.push(...others.filter((other) => other.direction !== direction).map(({ problem }) => problem));
   if (direction === "up" && isEmpty(text)) {
     problems.push(emptyUp(file, 1));
   }
@@ -127,7 +103,7 @@ export function parseWholeFile(direction: "up" | "down", text: string, file: str
   return { ...parsed, sql: text, firstLine: 1, file };
 }
 
-function strayMarker(file: string, whole: "up" | "down", { direction, line }: Marker): Problem {
+function strayMarker(file: string, whole: Direction, { direction, line }: Marker): Problem {
   return {
     code: "stray-marker",
     message: `${file}:${line}: "-- migrate:${direction}" counts for nothing here: all of this file is the ${whole} direction`,

@@ -1,4 +1,4 @@
-import { endOfBlock } from "./blank";
+import { endOfQuoted } from "./quoted";
 
 /** Whole statements of a text, one behind the other. */
 export interface Piece {
@@ -17,10 +17,6 @@ const pieceLength = 128 * 1024;
 
 /** What quotes, groups or ends; all else of a statement is passed over. */
 const mark = /[;'"$()]|--|\/\*/g;
-const dollarQuote = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
-/** A string in quotes goes on in the next quotes; comments may stand between. */
-const continuation = /(?:\s|--[^\n]*)*'/y;
-const identifierPart = /[\w$\u0080-\uffff]/;
 /** Statements inside a function's body, without quotes; and a setting that changes what quotes are. */
 const unreadable = /\bbegin(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)+atomic\b|standard_conforming_strings/i;
 
@@ -69,54 +65,4 @@ function* statementEnds(sql: string): Generator<number> {
       at = endOfQuoted(sql, found.index, token);
     }
   }
-}
-
-/** @returns the offset behind what begins with a token, or -1 where it does not end. */
-function endOfQuoted(sql: string, start: number, token: string): number {
-  switch (token) {
-    case "'":
-      return isEscapeString(sql, start) ? endOfEscapeString(sql, start) : behind(sql, "'", start + 1);
-    case '"':
-      return behind(sql, '"', start + 1);
-    case "--":
-      return behind(sql, "\n", start);
-    case "/*":
-      return endOfBlock(sql, start);
-    default:
-      return endOfDollarQuoted(sql, start);
-  }
-}
-
-function behind(sql: string, text: string, from: number): number {
-  const found = sql.indexOf(text, from);
-  return found === -1 ? -1 : found + text.length;
-}
-
-/** Whether the quotes are those of E'…', in which a backslash escapes. */
-function isEscapeString(sql: string, quote: number): boolean {
-  return /[eE]/.test(sql[quote - 1] ?? "") && !identifierPart.test(sql[quote - 2] ?? "");
-}
-
-function endOfEscapeString(sql: string, quote: number): number {
-  const special = /['\\]/g;
-  special.lastIndex = quote + 1;
-  for (let found = special.exec(sql); found; found = special.exec(sql)) {
-    if (found[0] === "\\") {
-      special.lastIndex += 1;
-      continue;
-    }
-    continuation.lastIndex = special.lastIndex;
-    if (!continuation.test(sql)) {
-      return special.lastIndex;
-    }
-    special.lastIndex = continuation.lastIndex;
-  }
-  return -1;
-}
-
-/** A dollar may also be part of a name or of a parameter. */
-function endOfDollarQuoted(sql: string, start: number): number {
-  dollarQuote.lastIndex = start;
-  const [tag] = (!identifierPart.test(sql[start - 1] ?? "") && dollarQuote.exec(sql)) || [];
-  return tag === undefined ? start + 1 : behind(sql, tag, start + tag.length);
 }

@@ -25,7 +25,7 @@ test("what other tools run and this one does not is refused before anything runs
     "1_first.up.sql": first,
     "2_replaced_by_another.up.sql": "-- replaced by 000083\n",
     "3_dbmate_template.sql": "-- migrate:up\n\n\n-- migrate:down\n\n",
-    "4_comment_in_a_body.sql": "-- migrate:up\nDO $$\nBEGIN\n  -- migrate:down has the rest\nEND $$;\n",
+    "4_indented.sql": "-- migrate:up\nSELECT 1;\n  -- migrate:down\nSELECT 2;\n",
     "5_options_of_their_own.sql": "-- migrate:up owner:shop\nSELECT 1;\n",
     "6_two words.sql": "-- migrate:up\nSELECT 1;\n",
     "20240101120000.sql": "-- migrate:up\nSELECT 1;\n",
