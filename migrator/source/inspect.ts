@@ -2,13 +2,15 @@ import type { ParseResult } from "libpg-query";
 import type { Problem } from "../errors";
 import type { SqlMigration, SqlSection } from "./migration";
 import { parseSql } from "./parser";
+import { psqlProblems } from "./psql";
 import { lineOf, textReader } from "./statements";
 import { misplacedInTransaction, misplacedOutside } from "./transaction-scope";
 
 /** Words without which none of the checks below can find anything; most migrations hold none and need no parser. */
-const suspicious = /\b(begin|start|commit|end|rollback|abort|prepare|copy|characteristics)\b|transaction|^\s*\\/im;
+const suspicious =
+  /\b(begin|start|commit|end|rollback|abort|prepare|copy|characteristics)\b|transaction|^\s*\\|\\(g|watch|crosstab|;)/im;
 /** The same for a section without a transaction, which is parsed anyway. */
-const suspiciousAlone = /\b(copy|local|constraints|lock)\b|transaction|^\s*\\/im;
+const suspiciousAlone = /\b(copy|local|constraints|lock)\b|transaction|^\s*\\|\\(g|watch|crosstab|;)/im;
 
 /**
  * Longest text that is parsed only to be looked at, in UTF-16 units: a syntax tree takes a hundred times its text. What a
@@ -16,20 +18,23 @@ const suspiciousAlone = /\b(copy|local|constraints|lock)\b|transaction|^\s*\\/im
  */
 const parserLimit = 2_000_000;
 
-/** A psql command at the beginning of a line: `\i`, `\copy`, `\.`. */
-const psqlCommand = /^\s*\\[a-z!?.]/im;
+/** A line that begins as psql's commands do. */
+const hasPsqlLine = /^\s*\\[a-z!?.]/im;
 
 /** Finds statements that cannot do in a migration what they say, before any of them runs. */
 export async function inspectSection(migration: SqlMigration, section: SqlSection): Promise<Problem[]> {
+  const file = section.file ?? migration.file;
+  if (section.sql.length > parserLimit) {
+    return hasPsqlLine.test(section.sql) ? psqlProblems(section, file) : [];
+  }
   const words = section.transaction ? suspicious : suspiciousAlone;
-  if (section.sql.length > parserLimit || !words.test(section.sql)) {
+  if (!words.test(section.sql)) {
     return [];
   }
-  const file = section.file ?? migration.file;
   const parsed = await parseSql(section.sql).catch((): ParseResult | undefined => undefined);
   if (!parsed) {
     // What this parser cannot read is left to the server, which may be newer, and which rolls back on an error.
-    return psqlProblem(section, file);
+    return psqlProblems(section, file);
   }
   const textOf = textReader(section);
   // Whether a migration without a transaction is between its own BEGIN and COMMIT.
@@ -55,21 +60,6 @@ export async function inspectSection(migration: SqlMigration, section: SqlSectio
 
 function firstLine(sql: string): string {
   return sql.split("\n")[0] ?? "";
-}
-
-function psqlProblem(section: SqlSection, file: string): Problem[] {
-  const found = psqlCommand.exec(section.sql);
-  if (!found) {
-    return [];
-  }
-  const line = lineOf(section, found.index + (/^\s*/.exec(found[0])?.[0].length ?? 0));
-  return [
-    {
-      code: "psql-command",
-      message: `${file}:${line}: "${section.sql.slice(found.index).trim().split("\n")[0]}" is a command of psql, not SQL`,
-      hint: "Write out what \\i includes; for \\copy and COPY … FROM stdin, use INSERT or a TypeScript migration.",
-    },
-  ];
 }
 
 function statementProblem(statement: object, sql: string, where: () => string, inTransaction: boolean): Problem[] {
