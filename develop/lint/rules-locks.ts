@@ -15,6 +15,12 @@ export const lockRules = {
     why: "PostgreSQL refuses it there: the migration would fail.",
     instead: "Put it into a migration of its own with `-- migrate:up transaction:false`.",
   },
+  "unnamed-index": {
+    level: "warning",
+    about: "an index is built CONCURRENTLY without a name",
+    why: "What fails halfway leaves an invalid index behind: only a name says later which one it was, and IF NOT EXISTS needs one.",
+    instead: "Give it a name: CREATE INDEX CONCURRENTLY orders_total_idx ON orders (total).",
+  },
   "table-rewrite": {
     level: "error",
     about: "a statement that writes a table anew",

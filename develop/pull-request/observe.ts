@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { interceptQueries } from "../../migrator/run/intercept";
 import type { Migration, MigrationModule, SqlMigration } from "../../migrator/source/migration";
+import { runsAlone } from "../../migrator/source/online";
 import { lineOf, type Statement, splitStatements } from "../../migrator/source/statements";
 import type { ScratchDatabase } from "../scratch/scratch";
 import { gained, strongestByTable } from "./locks";
@@ -115,7 +116,7 @@ async function observeStatement(observer: Observer, { sql }: Statement): Promise
 async function observeFree(observer: Observer, statement: Statement): Promise<Observed> {
   const { client } = observer;
   observer.release();
-  if (!statement.concurrentIndex) {
+  if (!runsAlone(statement.online)) {
     await client.query("BEGIN");
     try {
       const seen = await observeStatement(observer, statement);

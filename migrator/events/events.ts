@@ -24,6 +24,8 @@ export type RunEvent =
       readonly event: "retry";
       readonly migration: string;
       readonly reason: string;
+      /** False where the statement ran outside a transaction, and may have left something behind. @default true */
+      readonly rolledBack?: boolean;
       readonly attempt: number;
       readonly of: number;
       readonly waitMs: number;

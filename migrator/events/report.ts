@@ -24,7 +24,7 @@ export function describeEvent(event: RunEvent, style: Style): string | undefined
       return `${style.green("✔")} ${event.direction === "down" ? "reverted " : ""}${event.migration}  ${style.dim(duration(event.durationMs))}`;
     case "retry":
       return style.yellow(
-        `  ${event.migration}: ${event.reason}, rolled back; attempt ${event.attempt} of ${event.of} follows in ${duration(event.waitMs)}`,
+        `  ${event.migration}: ${event.reason}${event.rolledBack === false ? " outside a transaction" : ", rolled back"}; attempt ${event.attempt} of ${event.of} follows in ${duration(event.waitMs)}`,
       );
     case "progress":
       return `  ${event.migration}: ${describeProgress(event, style)}`;

@@ -37,6 +37,7 @@ function optional<T>({ read }: Required<T>): Optional<T> {
 const text = required<string>((value) => typeof value === "string");
 /** Of milliseconds, rows, tries: what is counted. */
 const amount = required<number>((value) => typeof value === "number" && Number.isFinite(value) && value >= 0);
+const yesOrNo = required<boolean>((value) => typeof value === "boolean");
 /** 1 to 255; a newer migrator may have codes that this version does not know. */
 const exitCode = required<number>((value) => Number.isInteger(value) && Number(value) > 0 && Number(value) < 256);
 const date = required<Date>(
@@ -81,7 +82,7 @@ export const eventShapes: { readonly [E in RunEvent["event"]]: ShapesOf<EventNam
   warning: { code: text, message: text, hint: optional(text) },
   migrating: { direction, migration: text, resumedAt: optional(text) },
   migrated: { direction, migration: text, durationMs: amount },
-  retry: { migration: text, reason: text, attempt: amount, of: amount, waitMs: amount },
+  retry: { migration: text, reason: text, rolledBack: optional(yesOrNo), attempt: amount, of: amount, waitMs: amount },
   progress: { migration: text, done: amount, total: optional(amount), rowsPerSecond: amount },
   log: { migration: text, message: text },
   done: {

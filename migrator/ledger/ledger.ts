@@ -15,6 +15,10 @@ export interface Progress {
   readonly finished?: readonly string[];
   /** A statement was begun that PostgreSQL runs only outside a transaction; after a crash nobody knows how it ended. */
   readonly inDoubt?: boolean;
+  /** Oids of the indexes that were invalid before the migration began: any other one is what it left behind. */
+  readonly invalidBefore?: readonly number[];
+  /** Oids of a table's indexes before the statement in doubt, which makes one whose name nobody knows. */
+  readonly indexesBefore?: readonly number[];
   /** Key of the last row of the last finished batch. */
   readonly last?: BatchKey;
 }

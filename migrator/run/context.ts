@@ -29,6 +29,12 @@ export interface Position {
   done: number;
   /** Where the current statement begins in its section, when that is known. */
   offset?: number;
+  /** Oids of the indexes that were invalid before the step began; known only where it has no transaction. */
+  invalidBefore?: readonly number[];
+  /** Names of the indexes that it left invalid when it failed. */
+  leftInvalid?: readonly string[];
+  /** Whether what failed last was a statement outside a transaction: nothing was rolled back then. */
+  isAlone?: boolean;
   /** When the step began, in milliseconds of the process. */
   readonly startedAt: number;
 }

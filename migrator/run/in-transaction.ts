@@ -19,10 +19,18 @@ export async function runInTransaction(
   await inOneTransaction(prepared, context, context.renewal, run, () => successSql(prepared, context, position));
 }
 
-/** Runs the function of a module. */
-export async function runFunction({ step, run }: FunctionStep, { code }: StepContext): Promise<void> {
+/**
+ * Runs the function of a module.
+ *
+ * @param wrap makes what the function gets of its client. @default the client itself
+ */
+export async function runFunction(
+  { step, run }: FunctionStep,
+  { code }: StepContext,
+  wrap: (client: StepContext["client"]) => StepContext["client"] = (client) => client,
+): Promise<void> {
   const { name } = step.migration;
-  await code.run(name, (client) => run({ client, log: (message) => code.log(name, String(message)) }));
+  await code.run(name, (client) => run({ client: wrap(client), log: (message) => code.log(name, String(message)) }));
 }
 
 /** Runs a section as one message, which costs one round trip however many statements it holds; a long one in pieces. */

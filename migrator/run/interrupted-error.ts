@@ -3,6 +3,7 @@ import { describePlace } from "../plan/partial";
 import type { Position } from "./context";
 import type { PreparedStep } from "./prepare";
 import { isWhole } from "./step-error";
+import { describeInvalid } from "./watch-indexes";
 
 /**
  * Says what became of the step that an interrupt struck.
@@ -26,7 +27,11 @@ export function interruptedError(
   });
 }
 
-function whatStays(prepared: PreparedStep, cause: unknown, { done }: Position): { where: string; hint: string } {
+function whatStays(
+  prepared: PreparedStep,
+  cause: unknown,
+  { done, leftInvalid = [] }: Position,
+): { where: string; hint: string } {
   if (cause instanceof SchemagateError && cause.exitCode === exitCodes.partial) {
     return { where: `: ${cause.message}`, hint: cause.hint ?? "" };
   }
@@ -37,10 +42,11 @@ function whatStays(prepared: PreparedStep, cause: unknown, { done }: Position): 
     };
   }
   const { direction } = prepared.step;
+  const left = leftInvalid.length > 0 ? `, and left ${describeInvalid(leftInvalid)}` : "";
   if (prepared.kind === "statements") {
     const place = describePlace({ direction, done, total: prepared.statements.length, finished: [] });
     return {
-      where: `, which has no transaction, ${place}`,
+      where: `, which has no transaction, ${place}${left}`,
       hint: "What ran before it stays. Run again: it goes on there.",
     };
   }
@@ -50,7 +56,7 @@ function whatStays(prepared: PreparedStep, cause: unknown, { done }: Position): 
         hint: "The batches before it stay. Run again: it goes on behind them.",
       }
     : {
-        where: ", which has no transaction",
+        where: `, which has no transaction${left}`,
         hint: "What its code has done so far stays. Run again: it begins anew.",
       };
 }

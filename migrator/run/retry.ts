@@ -8,13 +8,16 @@ const firstWaitMs = 500;
 const longestWaitMs = 15_000;
 
 /**
- * Runs work that is all or nothing; when traffic was in its way, again after a growing, jittered wait: queuing for a lock
+ * Runs work that may run again when it failed, because it is all or nothing or goes on where it stopped; when traffic was in its way, again after a growing, jittered wait: queuing for a lock
  * would block everybody behind it.
+ *
+ * @param isRolledBack whether nothing is left of what failed. @default always
  */
 export async function withRetries<T>(
   { step, options }: PreparedStep,
   context: StepContext,
   work: () => Promise<T>,
+  isRolledBack: () => boolean = () => true,
 ): Promise<T> {
   const { limits, report, signal } = context;
   for (let attempt = 1; ; attempt++) {
@@ -33,6 +36,7 @@ export async function withRetries<T>(
         event: "retry",
         migration: step.migration.name,
         reason,
+        rolledBack: isRolledBack(),
         attempt,
         of: limits.retries,
         waitMs: Math.round(waitMs),

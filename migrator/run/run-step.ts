@@ -48,7 +48,8 @@ async function execute(prepared: PreparedStep, context: StepContext, position: P
     return runBatches(prepared, context, position);
   }
   if (prepared.kind === "statements") {
-    return withRetries(prepared, context, () => runStatements(prepared, context, position));
+    const run = () => runStatements(prepared, context, position);
+    return withRetries(prepared, context, run, () => position.isAlone !== true);
   }
   return runFreeFunction(prepared, context, position);
 }

@@ -6,6 +6,7 @@ import { remedyFor } from "../remedies";
 import type { Position } from "./context";
 import { findInTheWay } from "./in-the-way";
 import type { PreparedStep } from "./prepare";
+import { describeInvalid } from "./watch-indexes";
 
 /** By SQLSTATE, what only a migration's own statement is up against. */
 const hints: Readonly<Record<string, string>> = {
@@ -49,7 +50,7 @@ export function stepError(prepared: PreparedStep, cause: unknown, position: Posi
         ...common,
         code: "partial",
         message: `${what} ${howFar(prepared, position)}: ${message}`,
-        hint: `${remedy ? `${remedy} ` : ""}${goOn(prepared)}`,
+        hint: `${remedy ? `${remedy} ` : ""}${goOn(prepared, position)}`,
         exitCode: exitCodes.partial,
       });
 }
@@ -59,16 +60,23 @@ export function isWhole(prepared: PreparedStep): boolean {
   return prepared.kind === "section" || (prepared.kind === "function" && prepared.options.transaction);
 }
 
-function howFar(prepared: PreparedStep, { done }: Position): string {
+function howFar(prepared: PreparedStep, { done, leftInvalid = [] }: Position): string {
   if (prepared.kind === "batches") {
     return `stopped behind ${done} rows`;
   }
-  const total = prepared.kind === "statements" ? prepared.statements.length : 1;
-  return `has no transaction and stopped at statement ${done + 1} of ${total}`;
+  const left = leftInvalid.length > 0 ? `, which left ${describeInvalid(leftInvalid)}` : "";
+  return prepared.kind === "statements"
+    ? `has no transaction and stopped at statement ${done + 1} of ${prepared.statements.length}${left}`
+    : `has no transaction and stopped midway${left}`;
 }
 
-function goOn(prepared: PreparedStep): string {
-  return prepared.kind === "batches"
-    ? "The batches before it stay. Mend the migration and run again: it goes on behind them."
-    : "What ran before it stays. Mend that statement, leave those before it, and run again: it goes on from there.";
+function goOn({ kind }: PreparedStep, { leftInvalid = [] }: Position): string {
+  if (kind === "batches") {
+    return "The batches before it stay. Mend the migration and run again: it goes on behind them.";
+  }
+  const way =
+    kind === "statements"
+      ? "What ran before it stays. Mend that statement, leave those before it, and run again: it goes on from there"
+      : "What it did before that stays. Mend it and run again: it begins at its beginning, so it must take what is there";
+  return leftInvalid.length > 0 ? `${way}, and drops first what is invalid.` : `${way}.`;
 }

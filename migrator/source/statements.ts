@@ -2,6 +2,7 @@ import type { ParseResult } from "libpg-query";
 import { refusal } from "../errors";
 import { blankLength } from "./blank";
 import type { SqlMigration, SqlSection } from "./migration";
+import { type Online, onlineOf, type SyntaxNode } from "./online";
 import { parseSql } from "./parser";
 
 /** One statement of a section. */
@@ -13,15 +14,8 @@ export interface Statement {
   readonly controlsTransaction: boolean;
   /** SET and RESET: what they say counts for the statements behind them too. */
   readonly setsSession: boolean;
-  /** The index that CREATE or DROP INDEX CONCURRENTLY is about: such a statement fails halfway, unlike all others. */
-  readonly concurrentIndex?: ConcurrentIndex;
-}
-
-export interface ConcurrentIndex {
-  readonly action: "create" | "drop";
-  /** Of the index, or of its table; absent: by search_path. */
-  readonly schema?: string;
-  readonly name: string;
+  /** Set for one that works beside reads and writes: CONCURRENTLY, VACUUM. */
+  readonly online?: Online;
 }
 
 type RawStatement = NonNullable<ParseResult["stmts"]>[number];
@@ -44,7 +38,7 @@ export async function splitStatements(migration: SqlMigration, section: SqlSecti
     ...textOf(raw),
     controlsTransaction: "TransactionStmt" in (raw.stmt ?? {}),
     setsSession: "VariableSetStmt" in (raw.stmt ?? {}),
-    concurrentIndex: concurrentIndex((raw.stmt ?? {}) as Record<string, unknown>),
+    online: onlineOf(raw.stmt ?? ({} as SyntaxNode)),
   }));
 }
 
@@ -74,20 +68,4 @@ export function lineOf(section: SqlSection, offset: number): number {
 
 function errorOffset(cause: Error): number {
   return (cause as { sqlDetails?: { cursorPosition?: number } }).sqlDetails?.cursorPosition ?? 0;
-}
-
-function concurrentIndex({ IndexStmt: create, DropStmt: drop }: Record<string, unknown>): ConcurrentIndex | undefined {
-  const index = create as { concurrent?: boolean; idxname?: string; relation?: { schemaname?: string } } | undefined;
-  if (index?.concurrent && index.idxname) {
-    return { action: "create", schema: index.relation?.schemaname, name: index.idxname };
-  }
-  const dropped = drop as { concurrent?: boolean; objects?: { List?: { items?: unknown[] } }[] } | undefined;
-  if (!dropped?.concurrent) {
-    return undefined;
-  }
-  const parts = (dropped.objects?.[0]?.List?.items ?? []).map(
-    (item) => (item as { String?: { sval?: string } }).String?.sval ?? "",
-  );
-  const name = parts.at(-1);
-  return name ? { action: "drop", schema: parts.at(-2), name } : undefined;
 }

@@ -26,10 +26,17 @@ export function judgeConcurrently(node: Node, { schema, section }: Scene): Remar
             what: `${found?.what ?? "a partition is detached"} CONCURRENTLY in a transaction`,
           },
         ]
-      : [];
+      : unnamedIndex(node);
   }
   return found && !found.isNew
     ? [{ rule: "missing-concurrently", what: `${found.what} without CONCURRENTLY`, instead: found.instead }]
+    : [];
+}
+
+function unnamedIndex(node: Node): Remark[] {
+  const index = as(node, "IndexStmt");
+  return index && !index.idxname
+    ? [{ rule: "unnamed-index", what: `an index of ${index.relation?.relname} is built CONCURRENTLY without a name` }]
     : [];
 }
 

@@ -23,7 +23,7 @@ const samples: {
   warning: { code: "ahead", message: "the database is ahead", hint: "Deploy." },
   migrating: { direction: "up", migration: "1_a", resumedAt: "statement 3" },
   migrated: { direction: "down", migration: "1_a", durationMs: 12 },
-  retry: { migration: "1_a", reason: "deadlock", attempt: 1, of: 5, waitMs: 700 },
+  retry: { migration: "1_a", reason: "deadlock", rolledBack: false, attempt: 1, of: 5, waitMs: 700 },
   progress: { migration: "1_a", done: 5_000, total: 20_000, rowsPerSecond: 3_000.5 },
   log: { migration: "1_a", message: "two lines\nof text" },
   done: { direction: "redo", migrations: ["1_a", "2_b"], durationMs: 70_000, current: "2_b" },

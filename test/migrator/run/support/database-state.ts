@@ -21,6 +21,8 @@ const stateQueries = [
   `SELECT 'index: ' || pg_get_indexdef(i.indexrelid) || CASE WHEN i.indisvalid THEN ' valid' ELSE ' INVALID' END
      FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
     WHERE c.relnamespace IN ('elsewhere'::regnamespace, 'public'::regnamespace) ORDER BY c.relname`,
+  `SELECT 'partition: ' || inhrelid::regclass || CASE WHEN inhdetachpending THEN ' PENDING DETACH' ELSE '' END
+     FROM pg_inherits ORDER BY inhrelid::regclass::text`,
   `SELECT 'view: ' || viewname || ' ' || definition FROM pg_views WHERE schemaname = 'public' ORDER BY 1`,
   "SELECT 'ledger: format ' || format FROM schemagate.format",
   `SELECT 'ledger: ' || row_number() OVER (ORDER BY sequence) || ' ' || name || ' ' || checksum || ' ' ||

@@ -19,6 +19,9 @@ INSERT INTO audit VALUES ('added once');
 CREATE INDEX CONCURRENTLY accounts_amount ON accounts (amount);
 UPDATE balance SET amount = amount + 10;
 DROP INDEX CONCURRENTLY accounts_old;
+CREATE INDEX CONCURRENTLY ON accounts (id, (amount + 1));
+REINDEX INDEX CONCURRENTLY accounts_amount;
+ALTER TABLE public.events DETACH PARTITION public.events_old CONCURRENTLY;
 VACUUM audit;
 INSERT INTO journal VALUES ('statements');
 `,
@@ -38,6 +41,13 @@ export const batches = {
     client.query("UPDATE accounts SET amount = amount + 10 WHERE id = ANY($1)", [keys]),
 };
 `,
+  "20260101000006_online.ts": `
+export const transaction = false;
+export async function up({ client }: { client: any }): Promise<void> {
+  await client.query("CREATE INDEX CONCURRENTLY IF NOT EXISTS balance_amount ON balance (amount)");
+  await client.query("REINDEX TABLE CONCURRENTLY balance");
+}
+`,
   "20260101000005_transaction.sql": `-- migrate:up
 ALTER TABLE orders ADD COLUMN total integer NOT NULL DEFAULT 0;
 UPDATE orders SET total = total + 5;
@@ -55,6 +65,9 @@ const before = `
 CREATE SCHEMA elsewhere;
 CREATE TABLE accounts AS SELECT id, id * 100 AS amount FROM generate_series(1, 5) AS id;
 CREATE INDEX accounts_old ON accounts (id);
+CREATE TABLE events (id integer) PARTITION BY RANGE (id);
+CREATE TABLE events_old PARTITION OF events FOR VALUES FROM (1) TO (10);
+CREATE TABLE events_new PARTITION OF events FOR VALUES FROM (10) TO (20);
 CREATE TABLE balance AS SELECT 0 AS amount;
 CREATE TABLE journal (what text);
 CREATE TABLE maintenance AS SELECT 'off' AS mode, 0 AS runs;
@@ -71,6 +84,10 @@ export const kinds = {
   begin: /; BEGIN; SET LOCAL/,
   "section of one transaction": /CREATE TABLE orders/,
   "index built concurrently": /^CREATE INDEX CONCURRENTLY/,
+  "index without a name": /^CREATE INDEX CONCURRENTLY ON/,
+  "index built again concurrently": /^REINDEX/,
+  "partition detached concurrently": /^ALTER TABLE .* DETACH/,
+  "index of a module": /^CREATE INDEX CONCURRENTLY IF NOT EXISTS/,
   "index dropped concurrently": /^DROP INDEX CONCURRENTLY/,
   "statement outside a transaction": /^VACUUM/,
   "statement of a module": /^CREATE TABLE prices/,
@@ -86,7 +103,7 @@ export const kinds = {
 
 /** What ends up in the database although nobody waits for it: all else is rolled back with its transaction. */
 const lasting =
-  /^(CREATE SCHEMA|CREATE INDEX|DROP INDEX|VACUUM|INSERT INTO "schemagate"\.migrations .*progress\))|\bCOMMIT$/;
+  /^(CREATE SCHEMA|CREATE INDEX|DROP INDEX|REINDEX|ALTER TABLE .* DETACH|VACUUM|INSERT INTO "schemagate"\.migrations .*progress\))|\bCOMMIT$/;
 
 /** Whether a unit does what lasts. */
 export const isLasting = ({ sql }: Unit): boolean => lasting.test(sql);

@@ -1,0 +1,126 @@
+import type { Client } from "pg";
+import type { CreateIndex, Online, RelationName } from "../source/online";
+import type { StepContext } from "./context";
+import { findIndexesOf, findInvalidIndexes, type Index, type TableIndex, writeName } from "./indexes";
+
+/** What of an online statement an earlier try may have left behind, and how it is known. */
+interface Traces {
+  /** Oids of indexes that were invalid before the migration began: they are not its own. */
+  readonly invalidBefore: readonly number[];
+}
+
+/** Names that REINDEX CONCURRENTLY gives to an index it builds, and to the one it replaces. */
+const ofReindex = /_cc(new|old)\d*"?$/;
+
+/**
+ * Whether what a statement brings about is there.
+ *
+ * @param indexesBefore oids of the table's indexes before it ran, by which an index is found that PostgreSQL named.
+ */
+export async function isThere(
+  client: Client,
+  online: Online,
+  indexesBefore: readonly number[] | undefined,
+): Promise<boolean> {
+  switch (online.action) {
+    case "create-index": {
+      const isNew = ({ oid }: Index) => online.name !== undefined || indexesBefore?.includes(oid) === false;
+      const indexes = await findIndexesOf(client, online.table);
+      return indexes.some((index) => index.isValid && isNew(index) && isMeant(online, index));
+    }
+    case "drop-index":
+      return !(await exists(client, online.index));
+    case "detach":
+      return (await attachment(client, online)) === "detached";
+    default:
+      return false;
+  }
+}
+
+/** Oids of a table's indexes, where only by them a new one can be found. */
+export async function oidsBefore(client: Client, online: Online): Promise<readonly number[] | undefined> {
+  return online.action === "create-index" && online.name === undefined
+    ? (await findIndexesOf(client, online.table)).map(({ oid }) => oid)
+    : undefined;
+}
+
+/**
+ * Makes way for a statement: drops what a try of it that failed left behind, for which IF NOT EXISTS would take it too.
+ *
+ * @returns the statement to run: for a partition whose detaching was begun, the one that ends it.
+ */
+export async function makeWay(
+  { client, report }: Pick<StepContext, "client" | "report">,
+  migration: string,
+  online: Online,
+  sql: string,
+  traces: Traces,
+): Promise<string> {
+  if (online.action === "detach" && (await attachment(client, online)) === "pending") {
+    const [parent, partition] = [writeName(online.parent), writeName(online.partition)];
+    report({
+      event: "warning",
+      code: "pending-detach",
+      message: `${migration}: DETACH PARTITION ${partition} CONCURRENTLY was begun earlier and did not end`,
+      hint: "It is ended with FINALIZE.",
+    });
+    return `ALTER TABLE ${parent} DETACH PARTITION ${partition} FINALIZE`;
+  }
+  for (const { name } of await leftBehind(client, online, traces)) {
+    report({
+      event: "warning",
+      code: "invalid-index",
+      message: `${migration}: a statement that failed earlier left the invalid index ${name}`,
+      hint: "It is dropped, and the statement runs.",
+    });
+    await client.query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`);
+  }
+  return sql;
+}
+
+async function leftBehind(client: Client, online: Online, { invalidBefore }: Traces): Promise<readonly Index[]> {
+  const isOurs = ({ oid }: Index) => !invalidBefore.includes(oid);
+  if (online.action === "create-index") {
+    const indexes = await findIndexesOf(client, online.table);
+    // One of the name that is asked for is in the way, whoever left it.
+    return indexes.filter(
+      (index) => !index.isValid && isMeant(online, index) && (online.name !== undefined || isOurs(index)),
+    );
+  }
+  return online.action === "reindex"
+    ? (await findInvalidIndexes(client)).filter((index) => isOurs(index) && ofReindex.test(index.name))
+    : [];
+}
+
+/** Whether an index is the one that CREATE INDEX makes: by its name, or else by what it is made of. */
+function isMeant(create: CreateIndex, index: TableIndex): boolean {
+  if (create.name !== undefined) {
+    return index.bareName === create.name;
+  }
+  return (
+    index.isUnique === create.unique &&
+    index.method === create.method &&
+    index.hasPredicate === create.hasPredicate &&
+    JSON.stringify(index.columns) === JSON.stringify(create.columns)
+  );
+}
+
+async function exists(client: Client, name: RelationName): Promise<boolean> {
+  const { rows } = await client.query("SELECT to_regclass($1) IS NOT NULL AS exists", [writeName(name)]);
+  return rows[0]?.exists === true;
+}
+
+/** How a table and its partition belong together; undefined where one of them is missing. */
+async function attachment(
+  client: Client,
+  { parent, partition }: Extract<Online, { action: "detach" }>,
+): Promise<"attached" | "pending" | "detached" | undefined> {
+  const { rows } = await client.query(
+    `SELECT CASE WHEN i.inhrelid IS NULL THEN 'detached' WHEN i.inhdetachpending THEN 'pending' ELSE 'attached' END AS state
+       FROM (SELECT to_regclass($1) AS parent, to_regclass($2) AS partition) AS names
+       LEFT JOIN pg_inherits i ON i.inhparent = parent AND i.inhrelid = partition
+      WHERE parent IS NOT NULL AND partition IS NOT NULL`,
+    [writeName(parent), writeName(partition)],
+  );
+  return rows[0]?.state;
+}
