@@ -1,7 +1,7 @@
 import { monotonicMs } from "../clock";
 import type { SchemagateError } from "../errors";
 import type { RunEvent } from "../events/events";
-import { asideEvents, describeError, describeEvent, errorLine, eventLine } from "../events/report";
+import { describeError, describeEvent, errorLine, eventLine, isAside } from "../events/report";
 import { createStyle, type Style } from "../events/words";
 import { redact, redactedJson } from "../redact";
 
@@ -43,7 +43,7 @@ export class Output {
     if (event.event === "progress" && this.streams.transient) {
       this.streams.transient(line);
     } else {
-      (asideEvents.has(event.event) ? this.streams.err : this.streams.out)(line);
+      (isAside(event) ? this.streams.err : this.streams.out)(line);
     }
   };
 

@@ -38,6 +38,17 @@ export type RunEvent =
       readonly total?: number;
       readonly rowsPerSecond: number;
     }
+  | {
+      /** What the server said while a migration ran. */
+      readonly event: "notice";
+      readonly migration: string;
+      /** As the server says it, in its language: `NOTICE`, `WARNING`, `INFO`. */
+      readonly severity: string;
+      readonly sqlState: string;
+      readonly message: string;
+      readonly detail?: string;
+      readonly hint?: string;
+    }
   | { readonly event: "log"; readonly migration: string; readonly message: string }
   | {
       readonly event: "done";
@@ -50,6 +61,11 @@ export type RunEvent =
     };
 
 export type Report = (event: RunEvent) => void;
+
+/** Whether the server warns; of a severity in another language, class 01 of its SQLSTATE tells. */
+export function isWarning({ severity, sqlState }: { readonly severity: string; readonly sqlState: string }): boolean {
+  return severity === "WARNING" || sqlState.startsWith("01");
+}
 
 /** A problem that does not stop the run. */
 export function warningEvent({ code, message, hint }: Problem): RunEvent {

@@ -2,7 +2,7 @@ import { exitCodes, type SchemagateError } from "../errors";
 import { bounded } from "../excerpt";
 import { describeHolder } from "../lock/holder";
 import { redact, redactedJson } from "../redact";
-import type { RunEvent } from "./events";
+import { isWarning, type RunEvent } from "./events";
 import { count, duration, type Style } from "./words";
 
 /** An event as a person reads it, or nothing where the next event says it all. */
@@ -28,11 +28,24 @@ export function describeEvent(event: RunEvent, style: Style): string | undefined
       );
     case "progress":
       return `  ${event.migration}: ${describeProgress(event, style)}`;
+    case "notice":
+      return describeNotice(event, style);
     case "log":
       return `  ${style.dim(`${event.migration}:`)} ${event.message}`;
     case "done":
       return describeDone(event);
   }
+}
+
+function describeNotice(notice: Extract<RunEvent, { event: "notice" }>, style: Style): string {
+  const { migration, severity, message, detail, hint } = notice;
+  const paint = isWarning(notice) ? style.yellow : style.dim;
+  const lines = [
+    `  ${migration}: ${severity}: ${message}`,
+    ...(detail ? [`    detail: ${detail}`] : []),
+    ...(hint ? [`    server's hint: ${hint}`] : []),
+  ];
+  return redact(paint(lines.join("\n")));
 }
 
 const barWidth = 20;
@@ -96,18 +109,17 @@ export function describeError(error: SchemagateError, style: Style): string {
   return redact(lines.filter(Boolean).join("\n"));
 }
 
-/** Events beside the result: they go to standard error, as warnings. */
-export const asideEvents: ReadonlySet<RunEvent["event"]> = new Set([
-  "warning",
-  "connect-retry",
-  "lock-waiting",
-  "retry",
-]);
+/** Whether an event stands beside the result: then it goes to standard error, as a warning. */
+export function isAside(event: RunEvent): boolean {
+  return event.event === "notice" ? isWarning(event) : asideEvents.has(event.event);
+}
+
+const asideEvents: ReadonlySet<RunEvent["event"]> = new Set(["warning", "connect-retry", "lock-waiting", "retry"]);
 
 /** An event as one JSON line. */
 export function eventLine(event: RunEvent, time: Date): string {
   const { event: name, ...fields } = event;
-  const level = asideEvents.has(name) ? "warn" : "info";
+  const level = isAside(event) ? "warn" : "info";
   return redactedJson({ time, level, event: name, ...fields });
 }
 

@@ -84,6 +84,10 @@ export const eventShapes: { readonly [E in RunEvent["event"]]: ShapesOf<EventNam
   migrated: { direction, migration: text, durationMs: amount },
   retry: { migration: text, reason: text, rolledBack: optional(yesOrNo), attempt: amount, of: amount, waitMs: amount },
   progress: { migration: text, done: amount, total: optional(amount), rowsPerSecond: amount },
+  notice: {
+    ...{ migration: text, severity: text, sqlState: text, message: text },
+    ...{ detail: optional(text), hint: optional(text) },
+  },
   log: { migration: text, message: text },
   done: {
     direction: oneOf("up", "down", "redo"),

@@ -3,6 +3,7 @@ import { runBatches } from "./batches";
 import { actionOf, elapsedMs, type Position, renewSession, type StepContext } from "./context";
 import { runInTransaction } from "./in-transaction";
 import { interruptedError } from "./interrupted-error";
+import { withNotices } from "./notices";
 import type { PreparedStep } from "./prepare";
 import { withRetries } from "./retry";
 import { stepError } from "./step-error";
@@ -20,7 +21,7 @@ export async function runStep(prepared: PreparedStep, context: StepContext): Pro
   report({ event: "migrating", direction, migration: migration.name, resumedAt: resume && describeResume(prepared) });
   const position: Position = { done: resume?.done ?? 0, startedAt: performance.now() };
   try {
-    await execute(prepared, context, position);
+    await withNotices(context, migration.name, () => execute(prepared, context, position));
   } catch (thrown) {
     // Code may throw anything, nothing included.
     const cause = thrown ?? new Error(`it threw ${thrown}, which is no error`);
