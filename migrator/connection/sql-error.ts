@@ -2,16 +2,48 @@ import type { DatabaseError } from "pg";
 import { excerptOf } from "../excerpt";
 import type { Migration, SqlSection } from "../source/migration";
 
-/** Where and why a statement failed, ready to print. */
-export interface SqlFailure {
-  /** `file:line:column`, or the file when the server named no position. */
-  readonly location: string;
-  readonly message: string;
+/** What the server says of an error beside its message; names are those of PostgreSQL's protocol where it has them. */
+export interface ServerFacts {
   readonly sqlState?: string;
   readonly detail?: string;
   readonly hint?: string;
+  /** In which function, at which line, called by what: from the inside out. */
+  readonly context?: string;
+  /** The statement of a function that failed. */
+  readonly internalQuery?: string;
+  /** Its line with a caret below the place. */
+  readonly internalExcerpt?: string;
+  readonly schema?: string;
+  readonly table?: string;
+  readonly column?: string;
+  readonly dataType?: string;
+  readonly constraint?: string;
+}
+
+/** Where and why a statement failed, ready to print. */
+export interface SqlFailure extends ServerFacts {
+  /** `file:line:column`, or the file when the server named no position. */
+  readonly location: string;
+  readonly message: string;
   /** The line of the file with a caret below the place; of a long one what stands around it. */
   readonly excerpt?: string;
+}
+
+/** What the server says of an error beside its message. */
+export function serverFacts(error: unknown): ServerFacts {
+  const { code, detail, hint, where, internalQuery, internalPosition, ...more } = (error ??
+    {}) as Partial<DatabaseError>;
+  const { schema, table, column, dataType, constraint } = more;
+  return {
+    ...{ sqlState: code, detail, hint, context: where, internalQuery },
+    internalExcerpt: internalQuery && internalPosition ? excerptIn(internalQuery, Number(internalPosition)) : undefined,
+    ...{ schema, table, column, dataType, constraint },
+  };
+}
+
+function excerptIn(sql: string, position: number): string {
+  const { line, column, text } = locate(sql, 0, position);
+  return excerptOf(text, line, column);
 }
 
 /**
@@ -26,8 +58,8 @@ export function describeSqlError(
   section?: SqlSection,
   offset?: number,
 ): SqlFailure {
-  const { message, code, detail, hint, position } = error as Partial<DatabaseError>;
-  const failure = { message: message ?? String(error), sqlState: code, detail, hint };
+  const { message, position } = error as Partial<DatabaseError>;
+  const failure = { message: message ?? String(error), ...serverFacts(error) };
   if (!section || (position === undefined && offset === undefined)) {
     return { ...failure, location: section?.file ?? migration.file };
   }

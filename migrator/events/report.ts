@@ -83,6 +83,10 @@ export interface FailureFacts {
   readonly excerpt?: string;
   readonly detail?: string;
   readonly serverHint?: string;
+  /** Where in the functions of the database it happened, a line for each call. */
+  readonly context?: string;
+  /** The line of a function's statement with a caret below the place. */
+  readonly internalExcerpt?: string;
   readonly done?: readonly string[];
   readonly notRun?: readonly string[];
 }
@@ -100,6 +104,8 @@ export function describeError(error: SchemagateError, style: Style): string {
     details.detail && `  detail: ${details.detail}`,
     // The server's hint, which knows the statement; ours knows the run.
     details.serverHint && `  server's hint: ${details.serverHint}`,
+    details.context?.replace(/^/gm, "  context: "),
+    details.internalExcerpt?.replace(/^/gm, "    "),
     ...error.problems.map(({ code, message, hint }) => `- ${message}.${hint ? ` ${hint}` : ""} [${code}]`),
     list("done before it", details.done),
     list("not run", details.notRun),

@@ -118,6 +118,8 @@ export const failureShapes: ShapesOf<Failure> = {
   excerpt: optional(text),
   detail: optional(text),
   serverHint: optional(text),
+  context: optional(text),
+  internalExcerpt: optional(text),
   done: optional(list(text)),
   notRun: optional(list(text)),
 };

@@ -62,6 +62,8 @@ const failure = new SchemagateError({
     excerpt: "2 | SELECT 1/0\n           ^",
     detail: "why",
     hint: "what the server says",
+    context: "PL/pgSQL function f() line 3 at EXECUTE\nPL/pgSQL function g() line 1 at PERFORM",
+    internalExcerpt: "1 | SELECT 1/0\n           ^",
     done: ["1_a"],
     notRun: ["3_c"],
   },
