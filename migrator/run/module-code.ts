@@ -97,21 +97,38 @@ export class ModuleCode {
   private async call<T>(scope: Scope, code: () => Promise<T>): Promise<T> {
     this.cleanUp ??= this.watch();
     this.latest = scope;
-    const stream = streamOf(this.client);
-    const rest = () => void (scope.listens || stream.unref());
+    const rest = this.letRest(() => !scope.listens);
     const stop = this.stopping();
-    // While code runs and no query does, the connection keeps no process alive: a wait for nothing then shows.
-    this.client.on("drain", rest);
-    stream.unref();
     try {
       return await Promise.race([this.scopes.run(scope, async () => code()), stop.late]);
     } finally {
       scope.isLive = false;
       stop.forget();
-      this.client.off("drain", rest);
-      stream.ref();
+      rest.end();
       this.flush(scope);
     }
+  }
+
+  /** While code runs and no query does, the connection keeps no process alive: a wait for nothing then shows. */
+  private letRest(mayRest: () => boolean): { readonly end: () => void } {
+    const { client } = this;
+    const stream = streamOf(client);
+    const { query } = client;
+    const rest = () => void (mayRest() && stream.unref());
+    // Whoever asks: what code asks may be led by something that asks for more.
+    client.query = ((...given: Parameters<typeof query>) => {
+      stream.ref();
+      return Reflect.apply(query, client, given);
+    }) as typeof query;
+    client.on("drain", rest);
+    stream.unref();
+    return {
+      end: () => {
+        client.query = query;
+        client.off("drain", rest);
+        stream.ref();
+      },
+    };
   }
 
   private watch(): readonly (() => void)[] {
@@ -165,7 +182,6 @@ export class ModuleCode {
         refusal.catch(() => undefined);
         return refusal;
       }
-      streamOf(this.client).ref();
       return send();
     };
     const listen = (property: string) => {
