@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
 import { cancelBackend, withCancellation } from "../../migrator/connection/cancel";
-import type { ConnectionConfig } from "../../migrator/connection/config";
+import { type ConnectionConfig, namedConfig } from "../../migrator/connection/config";
 import { type ConnectOptions, withConnection } from "../../migrator/connection/connect";
 import { quoteIdentifier } from "../../migrator/connection/quote";
-import type { ProcessContext } from "../../migrator/run/session";
+import { type ProcessContext, targetEvent } from "../../migrator/run/session";
 import type { Environment } from "../../migrator/settings";
 import { createDatabase } from "./create";
 import type { Scratch, ScratchDatabase } from "./database";
@@ -40,8 +40,11 @@ export function withScratch<T>(
     signal,
     onRetry: (reason, waitMs) => report({ event: "connect-retry", reason, waitMs }),
   };
-  return withScratchServer(options, env, (server) =>
-    withMaintenance(server, env, connecting, async (maintenance, config) => {
+  return withScratchServer(options, env, (server) => {
+    if (!isEmbedded(options, env)) {
+      report(targetEvent(namedConfig(server, env), env, { scratch: true }));
+    }
+    return withMaintenance(server, env, connecting, async (maintenance, config) => {
       await sweepScratch(maintenance);
       if (isEmbedded(options, env)) {
         await sweepRoles(maintenance);
@@ -62,8 +65,8 @@ export function withScratch<T>(
         await made.inTurn(() => made.dropAll());
         reaper.close();
       }
-    }),
-  );
+    });
+  });
 }
 
 /** The databases of one run, from before each one's making until it is dropped. */

@@ -4,6 +4,7 @@ import type { RunEvent } from "../events/events";
 import { describeError, describeEvent, errorLine, eventLine, isAside } from "../events/report";
 import { createStyle, type Style } from "../events/words";
 import { redact, redactedJson } from "../redact";
+import type { DatabaseTarget } from "../target";
 
 /** Where a command prints. Results go to `out`; warnings, waiting and errors to `err`, so that results can be piped. */
 export interface Streams {
@@ -18,6 +19,10 @@ export class Output {
   readonly style: Style;
   /** When progress was printed last, in milliseconds of the process. */
   private progressAt = Number.NEGATIVE_INFINITY;
+  private target?: DatabaseTarget;
+  /** Whether a JSON line has named the target. */
+  private isNamed = false;
+  private hasDocument = false;
 
   /**
    * @param json JSON lines instead of words.
@@ -33,19 +38,51 @@ export class Output {
 
   /** Prints one event of a run. */
   readonly event = (event: RunEvent): void => {
-    if (event.event === "progress" && !this.isDue(event)) {
+    if (event.event === "target" ? !this.isNews(event.target) : event.event === "progress" && !this.isDue(event)) {
       return;
     }
-    const line = this.json ? eventLine(event, new Date()) : describeEvent(event, this.style);
+    const line = this.json
+      ? eventLine(event, new Date(), this.nameTarget(event.event === "done"))
+      : describeEvent(event, this.style);
     if (line === undefined) {
       return;
     }
     if (event.event === "progress" && this.streams.transient) {
       this.streams.transient(line);
     } else {
-      (isAside(event) ? this.streams.err : this.streams.out)(line);
+      const aside = isAside(event) || (event.event === "target" && this.hasDocument);
+      (aside ? this.streams.err : this.streams.out)(line);
     }
   };
+
+  /** A document for another program follows on standard output: what names the target goes to standard error. */
+  announceDocument(): void {
+    this.hasDocument = true;
+  }
+
+  /** What the command acts on, as far as it is known. */
+  get namedTarget(): DatabaseTarget | undefined {
+    return this.target;
+  }
+
+  /** Keeps what names the target. @returns whether a line of its own says so. */
+  private isNews(target: DatabaseTarget): boolean {
+    const isSame = JSON.stringify(target) === JSON.stringify(this.target);
+    // Where scratch databases are says less than which database is meant.
+    if (isSame || (target.scratch && this.target && !this.target.scratch)) {
+      return false;
+    }
+    this.target = target;
+    this.isNamed = false;
+    return !this.json || this.hasDocument;
+  }
+
+  /** The target, for the first JSON line that can name it, and for those that a script may read alone. */
+  private nameTarget(always: boolean): DatabaseTarget | undefined {
+    const isDue = always || !this.isNamed;
+    this.isNamed = true;
+    return isDue ? this.target : undefined;
+  }
 
   /** A terminal shows progress as it goes; a log gets a line now and then, and the first and last ones. */
   private isDue({ done, total }: Extract<RunEvent, { event: "progress" }>): boolean {
@@ -65,11 +102,13 @@ export class Output {
 
   /** Prints a command's result: as one JSON line, or in words. */
   result(facts: Readonly<Record<string, unknown>>, words: (style: Style) => string): void {
-    this.streams.out(this.json ? redactedJson(facts) : redact(words(this.style)));
+    const target = this.nameTarget(true);
+    this.streams.out(this.json ? redactedJson({ ...facts, ...(target && { target }) }) : redact(words(this.style)));
   }
 
   /** Prints an error. */
   error(error: SchemagateError): void {
-    this.streams.err(this.json ? errorLine(error, new Date()) : describeError(error, this.style));
+    const line = () => errorLine(error, new Date(), this.nameTarget(true));
+    this.streams.err(this.json ? line() : describeError(error, this.style));
   }
 }

@@ -6,6 +6,7 @@ import { bounded } from "../excerpt";
 import { redact } from "../redact";
 import { remedyFor } from "../remedies";
 import { sleep } from "../sleep";
+import { describeTarget } from "../target";
 import type { ConnectionConfig } from "./config";
 import { takeHeadStart } from "./head-start";
 import { retryDelay } from "./retryable";
@@ -314,9 +315,4 @@ function refusedByServer(error: unknown): unknown {
         details: { sqlState: code },
       })
     : error;
-}
-
-/** `database "orders" at db.example:5432 as "api"`. */
-export function describeTarget(config: ConnectionConfig): string {
-  return `database "${config.database ?? ""}" at ${config.host}:${config.port}${config.user ? ` as "${config.user}"` : ""}`;
 }

@@ -1,9 +1,12 @@
 import type { Problem } from "../errors";
 import { bounded } from "../excerpt";
 import type { LockHolder } from "../lock/holder";
+import type { DatabaseTarget } from "../target";
 
 /** What a run tells while it goes on: facts, which the command line prints as words or JSON lines. */
 export type RunEvent =
+  /** Before anything is asked of it. A JSON line of its own it is only where a document follows. */
+  | { readonly event: "target"; readonly target: DatabaseTarget }
   | { readonly event: "connect-retry"; readonly reason: string; readonly waitMs: number }
   | { readonly event: "lock-waiting"; readonly holder?: LockHolder; readonly waitedMs: number }
   | { readonly event: "warning"; readonly code: string; readonly message: string; readonly hint?: string }

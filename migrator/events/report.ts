@@ -2,12 +2,15 @@ import { exitCodes, type SchemagateError } from "../errors";
 import { bounded } from "../excerpt";
 import { describeHolder } from "../lock/holder";
 import { redact, redactedJson } from "../redact";
+import { type DatabaseTarget, describeTarget } from "../target";
 import { isWarning, type RunEvent } from "./events";
 import { count, duration, type Style } from "./words";
 
 /** An event as a person reads it, or nothing where the next event says it all. */
 export function describeEvent(event: RunEvent, style: Style): string | undefined {
   switch (event.event) {
+    case "target":
+      return style.dim(describeTarget(event.target));
     case "connect-retry":
       return style.dim(
         `database not reachable yet (${redact(event.reason)}), trying again in ${duration(event.waitMs)}`,
@@ -122,15 +125,23 @@ export function isAside(event: RunEvent): boolean {
 
 const asideEvents: ReadonlySet<RunEvent["event"]> = new Set(["warning", "connect-retry", "lock-waiting", "retry"]);
 
-/** An event as one JSON line. */
-export function eventLine(event: RunEvent, time: Date): string {
+/**
+ * An event as one JSON line.
+ *
+ * @param target the database it is about, where the line is to name it.
+ */
+export function eventLine(event: RunEvent, time: Date, target?: DatabaseTarget): string {
   const { event: name, ...fields } = event;
   const level = isAside(event) ? "warn" : "info";
-  return redactedJson({ time, level, event: name, ...fields });
+  return redactedJson({ time, level, event: name, ...fields, ...(target && { target }) });
 }
 
-/** An error as one JSON line; the stack only for a bug. */
-export function errorLine(error: SchemagateError, time: Date): string {
+/**
+ * An error as one JSON line; the stack only for a bug.
+ *
+ * @param target the database it is about, where one is known.
+ */
+export function errorLine(error: SchemagateError, time: Date, target?: DatabaseTarget): string {
   const { code, message, hint, exitCode, problems, details, cause } = error;
   const { hint: serverHint, ...facts } = details;
   const line = {
@@ -144,6 +155,7 @@ export function errorLine(error: SchemagateError, time: Date): string {
     problems: problems.length > 0 ? problems : undefined,
     ...facts,
     serverHint,
+    target,
     stack: exitCode === exitCodes.unexpected && cause instanceof Error ? cause.stack : undefined,
   };
   return redactedJson(line);

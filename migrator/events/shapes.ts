@@ -1,5 +1,6 @@
 import type { Problem } from "../errors";
 import type { LockHolder } from "../lock/holder";
+import type { DatabaseTarget } from "../target";
 import type { RunEvent } from "./events";
 import type { FailureFacts } from "./report";
 
@@ -72,11 +73,20 @@ export function readFields<T extends object>(shapes: ShapesOf<T>, fields: Readon
 const holder = record<LockHolder>({ pid: amount, applicationName: text, since: optional(date), state: text });
 const problem = record<Problem>({ code: text, message: text, hint: optional(text) });
 const direction = oneOf("up", "down");
+const target = record<DatabaseTarget>({
+  host: text,
+  port: amount,
+  database: text,
+  user: optional(text),
+  dataDir: optional(text),
+  scratch: optional(required<true>((value) => value === true)),
+});
 
 type EventNamed<E> = Omit<Extract<RunEvent, { event: E }>, "event">;
 
 /** The fields of every event of a run, as they stand in its line. */
 export const eventShapes: { readonly [E in RunEvent["event"]]: ShapesOf<EventNamed<E>> } = {
+  target: { target },
   "connect-retry": { reason: text, waitMs: amount },
   "lock-waiting": { holder: optional(holder), waitedMs: amount },
   warning: { code: text, message: text, hint: optional(text) },

@@ -1,9 +1,15 @@
 import type { Client } from "pg";
 import { cancelBackend } from "../connection/cancel";
-import { type ConnectionSettings, namedConfig, namesDatabase, replicaName } from "../connection/config";
+import {
+  type ConnectionConfig,
+  type ConnectionSettings,
+  namedConfig,
+  namesDatabase,
+  replicaName,
+} from "../connection/config";
 import { withConnection } from "../connection/connect";
 import { noDatabaseError } from "../connection/no-database";
-import type { Report } from "../events/events";
+import type { Report, RunEvent } from "../events/events";
 import type { Actor } from "../ledger/ledger";
 import type { databaseOptions, Environment, OptionValues } from "../settings";
 import { version } from "../version";
@@ -43,8 +49,9 @@ export async function withDatabase<T>(
   body: (session: Session) => Promise<T>,
   mayBeginAgain?: () => boolean,
 ): Promise<T> {
-  return withServer(options, env, async (server) => {
+  return withServer(options, env, async (server, dataDir) => {
     const config = namedConfig(server, env);
+    report(targetEvent(config, env, { dataDir }));
     const connectOptions = {
       timeoutMs: options.connectTimeout * 1_000,
       signal,
@@ -61,11 +68,22 @@ export async function withDatabase<T>(
 async function withServer<T>(
   { databaseUrl, auth, role, dataDir }: Pick<DatabaseOptions, "databaseUrl" | "auth" | "role" | "dataDir">,
   env: Environment,
-  use: (server: ConnectionSettings) => Promise<T>,
+  use: (server: ConnectionSettings, dataDir?: string) => Promise<T>,
 ): Promise<T> {
   return namesDatabase({ databaseUrl, env })
     ? use({ databaseUrl, auth, role, env })
-    : withEmbedded(dataDir, env, (server) => use({ ...server, role }));
+    : withEmbedded(dataDir, env, (server) => use({ ...server, role }, dataDir));
+}
+
+/** Names the database that is acted on, before it is. */
+export function targetEvent(
+  { host = "", port = 0, user, database }: ConnectionConfig,
+  env: Environment,
+  more: { readonly dataDir?: string; readonly scratch?: true } = {},
+): RunEvent {
+  // As pg does where nothing names one.
+  const role = user ?? env.USER;
+  return { event: "target", target: { host, port, database: database ?? role ?? "", user: role, ...more } };
 }
 
 /** Runs `use` with the embedded PostgreSQL, started for it. */

@@ -82,6 +82,23 @@ export function start(
   return { child, ended };
 }
 
+/** How a command in words names the database that it acts on. */
+const targetLine =
+  /^(?:scratch databases beside )?database "[^"]*" at \S+:\d+ as "[^"]+"$|^embedded PostgreSQL in \S+ \(database "app"\)$/;
+
+/** A run in words, its standard output without the first line: that one must name the database. */
+export async function behindTarget(running: Promise<Ended>): Promise<Ended> {
+  const ended = await running;
+  const [first = "", ...rest] = ended.stdout.split("\n");
+  if (targetLine.test(first)) {
+    return { ...ended, stdout: rest.join("\n") };
+  }
+  if (ended.code === 0 && !first.startsWith("{")) {
+    throw new Error(`the first line names no database: ${first}`);
+  }
+  return ended;
+}
+
 /** The JSON lines of an output. */
 export function jsonLines(output: string): Record<string, unknown>[] {
   return output

@@ -15,11 +15,15 @@ export const plan: Command = {
   ],
   options,
   run: async (given, context) => {
+    const { output } = context;
     const settings = readOptions(options, given, context.env);
     const { describePullRequest, planPullRequest } = await loadDevelop();
+    const format = settings.format ?? (output.json ? "json" : "words");
+    if (format === "markdown" || (format === "json" && !output.json)) {
+      output.announceDocument();
+    }
     const planned = await planPullRequest(settings, context);
-    const format = settings.format ?? (context.output.json ? "json" : "words");
-    context.output.text(describePullRequest(planned, format, context.output.style));
+    output.text(describePullRequest(planned, format, output.style, output.namedTarget));
     return exitCodes.ok;
   },
 };

@@ -8,7 +8,7 @@ export interface Room {
   readonly mayImport: readonly string[];
 }
 
-const leaves = ["errors", "excerpt", "redact", "remedies", "sleep", "clock", "version"];
+const leaves = ["errors", "excerpt", "redact", "remedies", "sleep", "clock", "target", "version"];
 
 /** What a run needs, from the bottom up. */
 const below = {

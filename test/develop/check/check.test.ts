@@ -2,7 +2,15 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "../../support/database";
-import { bin, cleanEnvironment, jsonLines, makeDirectory, runMigrator, start } from "../../support/migrator";
+import {
+  behindTarget,
+  bin,
+  cleanEnvironment,
+  jsonLines,
+  makeDirectory,
+  runMigrator,
+  start,
+} from "../../support/migrator";
 
 let database: TestDatabase;
 let repository: string;
@@ -44,7 +52,7 @@ function mergeOnMain(path: string, text: string): void {
 
 function check(args: readonly string[] = ["--base", "main", "--no-json"]) {
   const paths = ["--dir", join(repository, "migrations"), "--models", join(repository, "schema.sql")];
-  return runMigrator(["check", ...paths, ...args], { DATABASE_URL: database.url });
+  return behindTarget(runMigrator(["check", ...paths, ...args], { DATABASE_URL: database.url }));
 }
 
 const second = "-- migrate:up\nCREATE TABLE orders (id bigint PRIMARY KEY);\n\n-- migrate:down\nDROP TABLE orders;\n";
@@ -177,6 +185,7 @@ test("tells machines what it found", async () => {
       differences: [expect.objectContaining({ identity: "public.customers.email", change: "missing" })],
       history: [],
       lint: [],
+      target: expect.objectContaining({ database: database.name, scratch: true }),
     },
   ]);
 });

@@ -21,6 +21,9 @@ async function run(json: boolean, given: object = {}) {
   const output = new Output({ out: print, err: print }, json, false);
   const context = { env: {}, output, report: output.event, signal: new AbortController().signal, args: [] };
   const code = await drift.run({ dir, databaseUrl: target.url, ...given }, context);
+  if (!json) {
+    expect(lines.shift()).toContain(`database "${target.name}" at `);
+  }
   return { code, printed: lines.join("\n") };
 }
 

@@ -1,5 +1,12 @@
 import { queryAt, serverUrl, useTestDatabase } from "../../support/database";
-import { jsonLines, runMigrator, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
+import {
+  behindTarget,
+  jsonLines,
+  runMigrator,
+  startMigrator,
+  waitUntil,
+  writeMigrations,
+} from "../../support/migrator";
 import { hasReaper, scratchDatabases, waitForNone } from "../support/scratch";
 
 const target = useTestDatabase();
@@ -10,7 +17,7 @@ const bad =
 const oneWay = "-- migrate:up\nCREATE TABLE d ();\n";
 
 const verify = (dir: string, ...more: string[]) =>
-  runMigrator(["verify", "--dir", dir, "--database-url", target.url, ...more]);
+  behindTarget(runMigrator(["verify", "--dir", dir, "--database-url", target.url, ...more]));
 
 test("a good set is told in one line for each migration, and the exit code is 0", async () => {
   const dir = writeMigrations({ "1_a.sql": good, "2_d.sql": oneWay });
@@ -49,6 +56,7 @@ test("JSON lines hold the same", async () => {
   const { code, stdout } = await verify(dir, "--json", "--from", "2", "--with-data", `${rows}/rows.sql`);
 
   expect(code).toBe(3);
+  const beside = expect.objectContaining({ database: target.name, scratch: true });
   expect(jsonLines(stdout)).toEqual([
     {
       event: "verified",
@@ -61,8 +69,9 @@ test("JSON lines hold the same", async () => {
         }),
         expect.objectContaining({ code: "up-again-failed" }),
       ],
+      target: beside,
     },
-    { event: "verify", ok: false, migrations: 1, revertedTo: "2_b", findings: [] },
+    { event: "verify", ok: false, migrations: 1, revertedTo: "2_b", findings: [], target: beside },
   ]);
 });
 

@@ -238,7 +238,7 @@ test.each(cases)("takes over a database of $title", async (each) => {
   expect(adopted).toMatchObject({ code: 0, stderr: "" });
   const [{ mapping } = { mapping: [] }] = events(adopted, "adopt-mapping") as [{ mapping: Record<string, string>[] }];
   expect(mapping.map(({ theirs, reason }) => [theirs, reason ?? ""])).toEqual(each.mapping);
-  expect(events(adopted, "adopted")).toEqual([{ event: "adopted", migrations: each.names, pending: [] }]);
+  expect(events(adopted, "adopted")).toMatchObject([{ event: "adopted", migrations: each.names, pending: [] }]);
   const ledger = await readLedger(database);
   expect(ledger.map(({ name }) => name)).toEqual(each.names);
   expect(times === undefined || ledger.map(({ at }) => ({ at }))).toEqual(times ?? true);

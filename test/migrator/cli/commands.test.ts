@@ -1,5 +1,5 @@
 import { useTestDatabase } from "../../support/database";
-import { jsonLines, runMigrator, writeMigrations } from "../../support/migrator";
+import { behindTarget, jsonLines, runMigrator, writeMigrations } from "../../support/migrator";
 
 const database = useTestDatabase();
 
@@ -17,7 +17,7 @@ function run(command: string, ...more: string[]) {
 }
 
 function runIn(from: string, command: string, ...more: string[]) {
-  return runMigrator([command, "--no-json", "--dir", from, "--database-url", database.url, ...more]);
+  return behindTarget(runMigrator([command, "--no-json", "--dir", from, "--database-url", database.url, ...more]));
 }
 
 async function tables(): Promise<unknown[]> {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "../../support/database";
-import { jsonLines, runMigrator, writeMigrations } from "../../support/migrator";
+import { behindTarget, jsonLines, runMigrator, writeMigrations } from "../../support/migrator";
 
 const table = (name: string) => `-- migrate:up\nCREATE TABLE ${name} ();\n-- migrate:down\nDROP TABLE ${name};\n`;
 const applied = { "20260101000005_five.sql": table("five") };
@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => database.drop());
 
 function run(command: string, dir: string, ...more: string[]) {
-  return runMigrator([command, ...more, "--no-json", "--dir", dir, "--database-url", database.url]);
+  return behindTarget(runMigrator([command, ...more, "--no-json", "--dir", dir, "--database-url", database.url]));
 }
 
 /** Slugs and extensions in the order of the files, and whether the new numbers are of today. */
@@ -74,7 +74,7 @@ test("one migration is rebased by a beginning of its name, behind names of the f
   const result = await runMigrator(["rebase", "one", "--json", "--dir", dir, "--database-url", database.url]);
 
   expect(result.code).toBe(0);
-  expect(jsonLines(result.stdout)).toEqual([
+  expect(jsonLines(result.stdout)).toMatchObject([
     {
       event: "rebased",
       migrations: [

@@ -1,5 +1,5 @@
 import { useTestDatabase } from "../../support/database";
-import { jsonLines, runMigrator, writeMigrations } from "../../support/migrator";
+import { behindTarget, jsonLines, runMigrator, writeMigrations } from "../../support/migrator";
 
 const one = "-- migrate:up\nCREATE TABLE one (id integer);\n\n-- migrate:down\nDROP TABLE one;\n";
 const files = {
@@ -12,7 +12,7 @@ const files = {
 const database = useTestDatabase();
 
 function run(command: string, dir: string, ...more: string[]) {
-  return runMigrator([command, ...more, "--no-json", "--dir", dir, "--database-url", database.url]);
+  return behindTarget(runMigrator([command, ...more, "--no-json", "--dir", dir, "--database-url", database.url]));
 }
 
 async function showJson(dir: string, name: string) {

@@ -1,9 +1,10 @@
 import { inspect } from "node:util";
 import { type ConnectionConfig, type ConnectionSettings, toClientConfig } from "../../../migrator/connection/config";
-import { connectionError, describeTarget } from "../../../migrator/connection/connect";
+import { connectionError } from "../../../migrator/connection/connect";
 import { type SchemagateError, toSchemagateError } from "../../../migrator/errors";
 import { describeError, errorLine } from "../../../migrator/events/report";
 import { createStyle } from "../../../migrator/events/words";
+import { describeTarget } from "../../../migrator/target";
 import { runMigrator } from "../../support/migrator";
 
 function errorOf(settings: Partial<ConnectionSettings>): SchemagateError | undefined {

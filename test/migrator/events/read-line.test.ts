@@ -15,6 +15,9 @@ type Fields<E> = { readonly [K in keyof Omit<Extract<RunEvent, { event: E }>, "e
 const samples: {
   readonly [E in RunEvent["event"]]: Required<Omit<Extract<RunEvent, { event: E }>, "event">> & Fields<E>;
 } = {
+  target: {
+    target: { host: "db.example", port: 5_432, database: "orders", user: "api", dataDir: ".data", scratch: true },
+  },
   "connect-retry": { reason: "ECONNREFUSED", waitMs: 250 },
   "lock-waiting": {
     holder: { pid: 7, applicationName: "psql", state: "active", since: new Date("2026-01-01T00:00:00.000Z") },

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { useTestDatabase } from "../../support/database";
-import { jsonLines, runMigrator, writeMigrations } from "../../support/migrator";
+import { behindTarget, jsonLines, runMigrator, writeMigrations } from "../../support/migrator";
 
 const database = useTestDatabase();
 
@@ -12,7 +12,7 @@ const two = { ...one, "20260101000002_two.sql": table("two") };
 const three = { ...two, "20260101000003_three.sql": table("three") };
 
 function run(command: string, dir: string, ...more: string[]) {
-  return runMigrator([command, "--no-json", "--dir", dir, "--database-url", database.url, ...more]);
+  return behindTarget(runMigrator([command, "--no-json", "--dir", dir, "--database-url", database.url, ...more]));
 }
 
 async function tables(): Promise<unknown[]> {
@@ -35,7 +35,7 @@ test("INV-3: up applies all pending migrations in order, and a second up does no
 test("up is the default command", async () => {
   const dir = writeMigrations(one);
 
-  const result = await runMigrator(["--no-json", "--dir", dir, "--database-url", database.url]);
+  const result = await behindTarget(runMigrator(["--no-json", "--dir", dir, "--database-url", database.url]));
 
   expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining("1 migration applied") });
 });

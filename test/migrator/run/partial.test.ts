@@ -1,10 +1,17 @@
 import { useTestDatabase } from "../../support/database";
-import { jsonLines, runMigrator, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
+import {
+  behindTarget,
+  jsonLines,
+  runMigrator,
+  startMigrator,
+  waitUntil,
+  writeMigrations,
+} from "../../support/migrator";
 
 const database = useTestDatabase();
 
 const run = (command: string, dir: string, ...args: string[]) =>
-  runMigrator([command, "--no-json", "--dir", dir, "--database-url", database.url, ...args]);
+  behindTarget(runMigrator([command, "--no-json", "--dir", dir, "--database-url", database.url, ...args]));
 
 const json = async (command: string, dir: string, ...args: string[]) =>
   jsonLines((await runMigrator([command, "--json", "--dir", dir, "--database-url", database.url, ...args])).stdout).at(
@@ -12,7 +19,7 @@ const json = async (command: string, dir: string, ...args: string[]) =>
   );
 
 const history = async (...args: string[]) =>
-  (await runMigrator(["history", "--no-json", "--database-url", database.url, ...args])).stdout;
+  (await behindTarget(runMigrator(["history", "--no-json", "--database-url", database.url, ...args]))).stdout;
 
 const first = { "1_a.sql": "-- migrate:up\nCREATE TABLE a (id integer);\n" };
 /** Three statements, each committed by itself. */
