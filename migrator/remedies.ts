@@ -20,6 +20,18 @@ const remedies: Readonly<Record<string, Remedy>> = {
       "it read-only because its storage is 95 % full: enlarge the storage. Or default_transaction_read_only is on for " +
       "the role or the database, or was set by the migration before: use SET LOCAL there. Then run again.",
   },
+  "25P03": {
+    code: "idle-in-transaction-timeout",
+    hint:
+      "The server's idle_in_transaction_session_timeout ended the session: the migration did something other than queries for " +
+      "longer than that. Do it outside of its transaction, or begin with SET LOCAL idle_in_transaction_session_timeout = 0.",
+  },
+  "25P04": {
+    code: "transaction-timeout",
+    hint:
+      "The server's transaction_timeout ended the session: the migration takes longer. Begin it with SET LOCAL " +
+      "transaction_timeout = 0, or change data in batches.",
+  },
   "2D000": {
     code: "needs-no-transaction",
     hint:
@@ -45,6 +57,10 @@ const remedies: Readonly<Record<string, Remedy>> = {
     hint:
       "See in pg_stat_activity who holds the connections. Make the apps' pools smaller, or raise max_connections " +
       "(on Azure: a larger compute size), then run again.",
+  },
+  "57P05": {
+    code: "idle-session-timeout",
+    hint: "The server's idle_session_timeout ended the session, which was idle between two statements for longer than that.",
   },
   "57P03": {
     code: "server-starting",

@@ -9,8 +9,10 @@ import { sleep } from "../sleep";
 import { describeTarget } from "../target";
 import type { ConnectionConfig } from "./config";
 import { takeHeadStart } from "./head-start";
+import { noteWhatBroke, whatBroke } from "./lost-connection";
 import { retryDelay } from "./retryable";
 import { hearSessionAttrs } from "./session-attrs";
+import { nameTimeout } from "./timeouts";
 
 export interface ConnectOptions {
   /** How long to retry while the server is not reachable yet. */
@@ -28,6 +30,8 @@ const firstWaitMs = 250;
 const longestWaitMs = 5_000;
 /** A connection that breaks more often than this is no accident any more. */
 const mostBeginnings = 5;
+/** Longest wait for each answer to what only makes an error clearer. */
+const askMs = 2_000;
 /** How long a peer may take to close; a silent one must not keep this process. */
 const closeMs = 2_000;
 
@@ -52,13 +56,24 @@ export async function withConnection<T>(
       return result;
     } catch (error) {
       await close(client);
-      const explained = explainError(error, config);
+      const cause = isConnectionLost(error) ? (whatBroke(client) ?? error) : error;
+      const explained = await nameTimeout(explainError(cause, config), (ask) => askOnce(config, ask));
       if (!isConnectionLost(error) || beginnings === mostBeginnings || !options.mayBeginAgain?.()) {
         throw explained;
       }
       options.onRetry((explained as Error).message, firstWaitMs * beginnings);
     }
     await sleep(firstWaitMs * beginnings, options.signal);
+  }
+}
+
+/** Runs `body` with a connection of its own, which may not come about. */
+async function askOnce<T>(config: ConnectionConfig, body: (client: Client) => Promise<T>): Promise<T> {
+  const client = await openConnection(config, askMs);
+  try {
+    return await answerWithin(client, askMs, body(client));
+  } finally {
+    await close(client);
   }
 }
 
@@ -120,8 +135,7 @@ async function openOnce(config: ConnectionConfig, timeoutMs: number): Promise<Cl
   const begun = takeHeadStart(config);
   const stream = begun && (() => begun);
   const client = new Client({ ...config, stream, connectionTimeoutMillis: timeoutMs });
-  // A connection that breaks while idle raises an event; the next query reports it, so it must not end the process.
-  client.on("error", () => undefined);
+  noteWhatBroke(client);
   const assertWanted = config.sessionAttrs && hearSessionAttrs(client, config.sessionAttrs);
   try {
     await client.connect();
@@ -204,8 +218,8 @@ export function isConnectionLost(error: unknown): boolean {
   return (
     // The whole server goes down with it, whatever the code: a disk without room for its log, for one.
     severity === "PANIC" ||
-    // 25P03: the server ended a session that was idle in its transaction for too long.
-    /^(08|57P0|25P03)/.test(code ?? "") ||
+    // 25P03, 25P04: the server ended a session whose transaction was idle, or went on, for too long.
+    /^(08|57P0|25P0[34])/.test(code ?? "") ||
     ["ECONNRESET", "EPIPE", "ETIMEDOUT"].includes(code ?? "") ||
     /Connection terminated|Client was closed|not queryable|read ECONN/.test(message ?? "")
   );
@@ -288,10 +302,11 @@ function optionsOf({ code, message, hint, exitCode, cause, problems, details }: 
 
 /** Says that an open connection broke. */
 function connectionLost(error: unknown, config: ConnectionConfig): SchemagateError {
+  const remedy = remedyFor((error as { code?: string }).code);
   return new SchemagateError({
     code: "connection-lost",
     message: `the connection to ${describeTarget(config)} was lost: ${reasonOf(error)}`,
-    hint: "Run it again: the ledger says what was committed, and a run looks there first.",
+    hint: `${remedy ? `${remedy.hint} Then run` : "Run"} it again: the ledger says what was committed, and a run looks there first.`,
     exitCode: exitCodes.connection,
     cause: error,
   });

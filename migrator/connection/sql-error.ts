@@ -33,12 +33,18 @@ export interface SqlFailure extends ServerFacts {
 export function serverFacts(error: unknown): ServerFacts {
   const { code, detail, hint, where, internalQuery, internalPosition, ...more } = (error ??
     {}) as Partial<DatabaseError>;
+  const sqlState = isSqlState(code) ? code : undefined;
   const { schema, table, column, dataType, constraint } = more;
   return {
-    ...{ sqlState: code, detail, hint, context: where, internalQuery },
+    ...{ sqlState, detail, hint, context: where, internalQuery },
     internalExcerpt: internalQuery && internalPosition ? excerptIn(internalQuery, Number(internalPosition)) : undefined,
     ...{ schema, table, column, dataType, constraint },
   };
+}
+
+/** Whether a code is one of the server's: those of the system are words, of which some are as long (EPIPE). */
+export function isSqlState(code: string | undefined): code is string {
+  return code !== undefined && /^(?!E[A-Z]{4})[0-9A-Z]{5}$/.test(code);
 }
 
 function excerptIn(sql: string, position: number): string {

@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { isConnectionLost } from "../connection/connect";
+import { isSqlState } from "../connection/sql-error";
 import { exitCodes } from "../errors";
 import { Ledger, type LedgerRow } from "../ledger/ledger";
 import { type ProcessContext, withDatabase } from "../run/session";
@@ -95,7 +96,7 @@ async function examineGroup(
   } catch (error) {
     const { message, code = "" } = error as Error & { code?: string };
     // An SQLSTATE: the server said so. Anything else is a bug, and must show.
-    if (isConnectionLost(error) || !/^[0-9A-Z]{5}$/.test(code)) {
+    if (isConnectionLost(error) || !isSqlState(code)) {
       throw error;
     }
     const hint = "If a right is missing: run `doctor` as the role that migrates, or grant it what `bootstrap` grants.";

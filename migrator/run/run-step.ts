@@ -1,3 +1,4 @@
+import { whatBroke } from "../connection/lost-connection";
 import { SchemagateError } from "../errors";
 import { runBatches } from "./batches";
 import { actionOf, elapsedMs, type Position, renewSession, type StepContext } from "./context";
@@ -7,6 +8,7 @@ import { withNotices } from "./notices";
 import type { PreparedStep } from "./prepare";
 import { withRetries } from "./retry";
 import { stepError } from "./step-error";
+import { timeoutHint } from "./timeout-hint";
 import { runFreeFunction, runStatements } from "./without-transaction";
 
 /**
@@ -24,11 +26,11 @@ export async function runStep(prepared: PreparedStep, context: StepContext): Pro
     await withNotices(context, migration.name, () => execute(prepared, context, position));
   } catch (thrown) {
     // Code may throw anything, nothing included.
-    const cause = thrown ?? new Error(`it threw ${thrown}, which is no error`);
+    const cause = whatBroke(context.client) ?? thrown ?? new Error(`it threw ${thrown}, which is no error`);
     const error =
       signal.reason instanceof SchemagateError
         ? interruptedError(prepared, signal.reason, cause, position)
-        : stepError(prepared, signal.reason ?? cause, position);
+        : stepError(prepared, signal.reason ?? cause, position, await timeoutHint(cause, prepared, context, position));
     await recordFailure(prepared, context, error, position);
     throw error;
   }

@@ -8,15 +8,12 @@ import { findInTheWay } from "./in-the-way";
 import type { PreparedStep } from "./prepare";
 import { describeInvalid } from "./watch-indexes";
 
-/** By SQLSTATE, what only a migration's own statement is up against. */
-const hints: Readonly<Record<string, string>> = {
-  "57014":
-    "Either the statement took longer than statement_timeout: give it more with --statement-timeout SECONDS or " +
-    "`-- migrate:up statement_timeout:5min`, or change data in batches. Or somebody cancelled it: run again.",
-};
-
-/** Says what became of a step that failed: lost connection (exit 7), rolled back (exit 6), or partial (exit 8). */
-export function stepError(prepared: PreparedStep, cause: unknown, position: Position): SchemagateError {
+/**
+ * Says what became of a step that failed: lost connection (exit 7), rolled back (exit 6), or partial (exit 8).
+ *
+ * @param known what to do about it, where that is known already.
+ */
+export function stepError(prepared: PreparedStep, cause: unknown, position: Position, known?: string): SchemagateError {
   if (cause instanceof SchemagateError) {
     return cause;
   }
@@ -26,15 +23,13 @@ export function stepError(prepared: PreparedStep, cause: unknown, position: Posi
   const what = `${role} ${migration.name}${direction === "down" ? " (down)" : ""}`;
   const common = { cause, details: { migration: migration.name, direction, ...details } };
   const remedy =
-    remedyFor(details.sqlState, (cause as DatabaseError).routine)?.hint ??
-    findInTheWay(cause)?.hint ??
-    hints[details.sqlState ?? ""];
+    known ?? remedyFor(details.sqlState, (cause as DatabaseError).routine)?.hint ?? findInTheWay(cause)?.hint;
   if (isConnectionLost(cause)) {
     return new SchemagateError({
       ...common,
       code: "connection-lost",
       message: `the connection was lost during ${what}: ${message}`,
-      hint: `${remedy ? `${remedy} ` : ""}Run it again: the ledger says what was committed, and a run looks there first.`,
+      hint: `${remedy ? `${remedy} Then run` : "Run"} it again: the ledger says what was committed, and a run looks there first.`,
       exitCode: exitCodes.connection,
     });
   }
