@@ -1,3 +1,4 @@
+import { refusedByServer } from "../connection/server-refusal";
 import { type ExitCode, SchemagateError, toSchemagateError } from "../errors";
 import { readOptions } from "../settings/read-options";
 import { outputOptions } from "../settings/shared-options";
@@ -36,7 +37,9 @@ export async function runCommand(
     });
   } catch (thrown) {
     // What an interrupt breaks on its way is a consequence of it.
-    const error = toSchemagateError(signal.aborted && !tellsOf(signal.reason, thrown) ? signal.reason : thrown);
+    const error = toSchemagateError(
+      signal.aborted && !tellsOf(signal.reason, thrown) ? signal.reason : refusedByServer(thrown),
+    );
     output.error(error);
     return error.exitCode;
   }

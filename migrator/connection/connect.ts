@@ -11,6 +11,7 @@ import type { ConnectionConfig } from "./config";
 import { takeHeadStart } from "./head-start";
 import { noteWhatBroke, whatBroke } from "./lost-connection";
 import { retryDelay } from "./retryable";
+import { refusedByServer } from "./server-refusal";
 import { hearSessionAttrs } from "./session-attrs";
 import { nameTimeout } from "./timeouts";
 
@@ -312,22 +313,7 @@ function connectionLost(error: unknown, config: ConnectionConfig): SchemagateErr
   });
 }
 
-/** Puts an error of an open connection into words where there are any; others are returned as they are. */
+/** Puts an error of an open connection into words; what is no error of connection or server is returned as it is. */
 export function explainError(error: unknown, config: ConnectionConfig): unknown {
   return isConnectionLost(error) ? connectionLost(error, config) : refusedByServer(error);
-}
-
-/** Puts an error of the server that has a remedy into words; others are returned as they are. */
-function refusedByServer(error: unknown): unknown {
-  const { code, message } = error as { code?: string; message?: string };
-  const remedy = error instanceof SchemagateError ? undefined : remedyFor(code);
-  return remedy
-    ? new SchemagateError({
-        ...remedy,
-        message: `the server refused: ${message}`,
-        exitCode: exitCodes.migrationFailed,
-        cause: error,
-        details: { sqlState: code },
-      })
-    : error;
 }

@@ -102,7 +102,7 @@ export function describeError(error: SchemagateError, style: Style): string {
     values.length > 0 ? `  ${label}: ${bounded(values.join(", "))}` : undefined;
   const lines = [
     style.red(`error: ${error.message}`),
-    details.location && `  at ${details.location}${details.sqlState ? `  SQLSTATE ${details.sqlState}` : ""}`,
+    describePlace(details),
     details.excerpt?.replace(/^/gm, "  "),
     details.detail && `  detail: ${details.detail}`,
     // The server's hint, which knows the statement; ours knows the run.
@@ -116,6 +116,11 @@ export function describeError(error: SchemagateError, style: Style): string {
     style.dim(`  [${error.code}, exit ${error.exitCode}]`),
   ];
   return redact(lines.filter(Boolean).join("\n"));
+}
+
+function describePlace({ location, sqlState }: FailureFacts): string {
+  const parts = [location && `at ${location}`, sqlState && `SQLSTATE ${sqlState}`].filter(Boolean);
+  return parts.length > 0 ? `  ${parts.join("  ")}` : "";
 }
 
 /** Whether an event stands beside the result: then it goes to standard error, as a warning. */

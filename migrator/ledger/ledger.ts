@@ -1,7 +1,7 @@
 import { literals, quoteIdentifier } from "../connection/quote";
 import { millisecondsSql } from "../connection/value-settings";
 import type { BatchKey } from "../source/migration";
-import { formatError, type Querier, selectOrEmpty } from "./shape";
+import { formatError, notMadeError, type Querier, selectOrEmpty } from "./shape";
 import { createLedgerSql, ledgerFormat } from "./tables";
 
 /** How far a migration came that is not one transaction. */
@@ -197,7 +197,9 @@ export class Ledger {
     const [{ runs, hasSchema }] = rows;
     if (!runs) {
       // One message without parameters is one implicit transaction: all of it or nothing.
-      await this.client.query(createLedgerSql(this.schemaName, { withSchema: !hasSchema }));
+      await this.client.query(createLedgerSql(this.schemaName, { withSchema: !hasSchema })).catch((error) => {
+        throw notMadeError(this.schemaName, error);
+      });
     }
   }
 

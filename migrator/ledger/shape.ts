@@ -1,5 +1,7 @@
 import type { Client } from "pg";
+import { isConnectionLost } from "../connection/connect";
 import { quoteIdentifier } from "../connection/quote";
+import { refusedByServer } from "../connection/server-refusal";
 import { exitCodes, SchemagateError } from "../errors";
 import { ledgerFormat } from "./tables";
 
@@ -72,6 +74,18 @@ function foreignError(schemaName: string, tables: readonly string[]): Schemagate
     hint: "Name another schema with --ledger-schema, or move those tables away.",
     exitCode: exitCodes.refused,
   });
+}
+
+/** The server refuses to make the ledger: exit 6. Any other error is returned as it is. */
+export function notMadeError(schemaName: string, error: unknown): unknown {
+  return isConnectionLost(error)
+    ? error
+    : refusedByServer(
+        error,
+        `the ledger cannot be made in schema ${schemaName}`,
+        "If an event trigger of the server says so, let it pass for this role. Or make the ledger as a role that may, with the " +
+          "statements at the top of what `up --sql` prints; or name a schema that may be used with --ledger-schema.",
+      );
 }
 
 /** The ledger is of another format: exit 4. @param format null where the table is empty. */

@@ -240,7 +240,7 @@ test("a role that may not make the ledger is told so, and how to get the privile
 
   expect(stamped).toMatchObject({
     code: 6,
-    stderr: expect.stringMatching(/the server refused: permission denied.*\n.*`bootstrap` grants/),
+    stderr: expect.stringMatching(/the server refused: permission denied.*\n.*SQLSTATE 42501\n.*`bootstrap` grants/),
   });
   await database.query(`DROP ROLE ${role}`);
 });
