@@ -3,7 +3,7 @@ import { beginConnection, dropHeadStart } from "../connection/head-start";
 import { type ExitCode, exitCodes, SchemagateError } from "../errors";
 import { type Environment, readOptions } from "../settings/read-options";
 import { databaseOptions } from "../settings/shared-options";
-import { holdProcess } from "./hold-process";
+import { HeldProcess } from "./held-process";
 import type { Surroundings } from "./surroundings";
 
 /** What an init container runs, and who looks after it: without arguments they need no parser, and do not load it. */
@@ -14,7 +14,7 @@ export async function main(): Promise<void> {
   // A reader that went away (`| head`) is no error of ours.
   process.stdout.on("error", () => undefined);
   const stop = new AbortController();
-  const held = holdProcess((error) => stop.abort(error));
+  const held = new HeldProcess((error) => stop.abort(error));
   try {
     held.end(await runCommandLine(process.argv.slice(2), surroundingsOfProcess(stop)));
   } catch (error) {

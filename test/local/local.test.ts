@@ -81,6 +81,21 @@ test("a failing migration holds the gate: the app is never started, the story sa
   expect(await database.query("SELECT to_regclass('half') AS found")).toEqual([{ found: null }]);
 });
 
+test("code that ends the process with 0 holds the gate, and the story names it", async () => {
+  const dir = writeMigrations({
+    "1_good.sql": "-- migrate:up\nCREATE TABLE a (id integer);\n",
+    "2_exit.ts": "export async function up() { process.exit(0); }\n",
+    "3_after.sql": "-- migrate:up\nCREATE TABLE b (id integer);\n",
+  });
+
+  const { code, stdout } = await playOnce("--dir", dir);
+
+  expect(code).toBe(6);
+  expect(stdout).toContain("migration 2_exit failed and was rolled back: it called process.exit(0)");
+  expect(stdout).toContain('init container "migrate" exited with code 6: the gate holds');
+  expect(stdout).not.toContain("gate open");
+});
+
 test("with no database named, the embedded PostgreSQL is used and stopped at the end", async () => {
   const { code, stdout } = await startLocal(["--once"], {}).ended;
 

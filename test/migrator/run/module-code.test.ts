@@ -74,6 +74,11 @@ describe("INV-3: code of a migration decides neither when the process ends nor w
       "await new Promise((resolve) => setTimeout(resolve, 30)); await client.query('SELECT 1'); await new Promise(() => undefined);",
       /it waits for something that never happens/,
     ],
+    [
+      "the same, behind the removal of all that listens",
+      "process.removeAllListeners(); process.exitCode = 0; process.exit(0);",
+      /it called process\.exit\(0\)/,
+    ],
   ])("%s", async (_, body, why) => {
     await expectHeld(await up(filesAround(body)), why);
   });
