@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import { type SchemagateError, usageError } from "../errors";
 import { answerWithin, close } from "./connect";
+import { isPooled } from "./pooler-warning";
 
 /** How often this session and its witness look in turn; more than one because others may use the pool meanwhile. */
 const rounds = 3;
@@ -18,8 +19,7 @@ const answerMs = 10_000;
  * @throws usage (exit 2) behind a pooler in transaction mode. Nothing was changed.
  */
 export async function assertOwnBackend(client: Client, pid: number): Promise<void> {
-  const { processID } = client as unknown as { processID: number | null };
-  if (pid === processID) {
+  if (!isPooled(client, pid)) {
     return;
   }
   const witness = openWitness(client);

@@ -1,6 +1,7 @@
 import { checkServerIdentity, TLSSocket } from "node:tls";
 import type { Client } from "pg";
 import { assertOwnBackend } from "../connection/pooler";
+import { isPooled } from "../connection/pooler-warning";
 import { isLocal } from "../connection/tls";
 import { SchemagateError } from "../errors";
 import { type Check, checksOf } from "./check";
@@ -100,8 +101,7 @@ export interface PoolerFacts {
 /** Looks for a pooler in between, as `up` does. */
 export async function readPooler(client: Client): Promise<PoolerFacts> {
   const { rows } = await client.query("SELECT pg_backend_pid() AS pid");
-  // The server process that greeted is the one that answers, unless somebody in between has several.
-  const between = (client as Client & { processID: number | null }).processID !== rows[0].pid;
+  const between = isPooled(client, rows[0].pid);
   try {
     await assertOwnBackend(client, rows[0].pid);
     return { between };

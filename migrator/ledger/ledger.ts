@@ -79,6 +79,7 @@ export interface LedgerSummary {
  */
 export class Ledger {
   private readonly schema: string;
+  private answeredBy?: number;
 
   /**
    * @param client connection to use.
@@ -89,6 +90,11 @@ export class Ledger {
     private readonly schemaName: string,
   ) {
     this.schema = quoteIdentifier(schemaName);
+  }
+
+  /** The server process that answered last; undefined where none did, or where there is no ledger. */
+  get servedBy(): number | undefined {
+    return this.answeredBy;
   }
 
   /** Reads the present state in one query, without a lock and without writing. A ledger that is absent is empty. */
@@ -124,11 +130,12 @@ export class Ledger {
     const rows = await selectOrEmpty(
       this.client,
       this.schemaName,
-      `SELECT ${columns.map((column) => selectSql(column)).join(", ")}, f.format
-         FROM (SELECT (SELECT format FROM ${this.schema}.format LIMIT 1) AS format) AS f
+      `SELECT ${columns.map((column) => selectSql(column)).join(", ")}, f.format, f.pid
+         FROM (SELECT (SELECT format FROM ${this.schema}.format LIMIT 1) AS format, pg_backend_pid() AS pid) AS f
          LEFT JOIN ${this.schema}.${table} t ON ${condition} ORDER BY t.${order}`,
     );
-    const format = rows[0]?.format;
+    const { format, pid } = rows[0] ?? {};
+    this.answeredBy = pid;
     if (format !== undefined && format !== ledgerFormat) {
       throw formatError(this.schemaName, format);
     }
@@ -143,12 +150,13 @@ export class Ledger {
   async summarize(): Promise<LedgerSummary | undefined> {
     try {
       const { rows } = await this.client.query(
-        `SELECT (SELECT format FROM ${this.schema}.format) AS format,
+        `SELECT (SELECT format FROM ${this.schema}.format) AS format, pg_backend_pid() AS pid,
                 sum(hashtextextended(name || ' ' || checksum, 0)) FILTER (WHERE strpos(name, '/') = 0) AS applied,
                 count(progress) AS unfinished,
                 json_object_agg(name, checksum) FILTER (WHERE strpos(name, '/') > 0) AS others
            FROM ${this.schema}.migrations`,
       );
+      this.answeredBy = rows[0]?.pid;
       return rows[0]?.format === ledgerFormat ? rows[0] : undefined;
     } catch {
       return undefined;

@@ -12,6 +12,7 @@ import type { Limits } from "./limits";
 import { ModuleCode } from "./module-code";
 import { type PreparedStep, prepareSteps } from "./prepare";
 import { runStep } from "./run-step";
+import { warnOfPooler } from "./warn-of-pooler";
 
 export interface RunOptions {
   /** Schema of the ledger's tables. */
@@ -93,6 +94,7 @@ async function run(
   const rows = await ledger.read();
   const first = accept(makePlan(rows));
   if (first.steps.length === 0) {
+    warnOfPooler(client, ledger, options.report);
     return finish(first, rows, options.report);
   }
   const look = async () => {

@@ -4,6 +4,7 @@ import { Ledger } from "../../ledger/ledger";
 import type { Target } from "../../plan/plan";
 import { isUpToDate } from "../../plan/up-to-date";
 import { type Session, withDatabase } from "../../run/session";
+import { warnOfPooler } from "../../run/warn-of-pooler";
 import { readSealSummary } from "../../source/seal-summary";
 import type { CommandContext } from "./command";
 import type { Direction, PreparedRun, RunSettings } from "./prepare-run";
@@ -32,10 +33,14 @@ export async function runWith(direction: Direction, settings: RunSettings, conte
   };
   const body = async (session: Session) => {
     const start = monotonicMs();
-    const result =
-      seal && (await isUpToDate(new Ledger(session.client, settings.ledgerSchema), seal))
-        ? { migrations: [], current: seal.newest }
-        : await (await prepare())(session, report, leftForLock() * 1_000);
+    const ledger = new Ledger(session.client, settings.ledgerSchema);
+    const isDone = seal && (await isUpToDate(ledger, seal));
+    if (isDone) {
+      warnOfPooler(session.client, ledger, report);
+    }
+    const result = isDone
+      ? { migrations: [], current: seal.newest }
+      : await (await prepare())(session, report, leftForLock() * 1_000);
     context.report({ event: "done", direction, ...result, durationMs: Math.round(monotonicMs() - start) });
   };
   await withDatabase(settings, context, body, () => !begun);

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { createTestDatabase, serverUrl, type TestDatabase } from "../../support/database";
-import { type Ended, runBin, runMigrator, writeMigrations } from "../../support/migrator";
+import { type Ended, jsonLines, makeDirectory, runBin, runMigrator, writeMigrations } from "../../support/migrator";
 import { startPgbouncer, type TestPooler } from "../../support/pgbouncer";
+import { startProxy } from "../../support/proxy";
 
 const herdSize = 20;
 const dir = writeMigrations({
@@ -114,11 +116,59 @@ test("a pool in session mode that is too small for the proof exits 2 and says so
   await expectUntouched(tooSmall.database);
 });
 
-test("with nothing pending a run passes through a pooler in transaction mode: it takes no lock", async () => {
-  await runMigrator(["up", "--dir", dir, "--database-url", database.url]);
-  pooler = await startPgbouncer(serverUrl(), { pool_mode: "transaction" });
+describe("with nothing pending", () => {
+  beforeEach(() => runMigrator(["up", "--dir", dir, "--database-url", database.url]));
 
-  expect(await up()).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing pending") });
+  const start = (from: string, url: string) => runMigrator(["up"], { DATABASE_URL: url, SCHEMAGATE_DIR: from });
+  const warnings = ({ stderr }: { stderr: string }) => jsonLines(stderr).map(({ code, hint }) => ({ code, hint }));
+  const warned = [{ code: "pooler", hint: expect.stringContaining("in transaction mode it is refused") }];
+
+  test.each(["transaction", "session", "statement"])(
+    "a run passes through a pooler in %s mode, takes no lock, and warns of it",
+    async (mode) => {
+      pooler = await startPgbouncer(serverUrl(), { pool_mode: mode });
+
+      const ended = await start(dir, pooler.through(database.url));
+
+      expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('"migrations":[]') });
+      expect(warnings(ended)).toEqual(warned);
+    },
+  );
+
+  test("so does a start of a sealed set, and asks one thing as ever", async () => {
+    const sealed = join(makeDirectory(), "sealed");
+    await runMigrator(["seal", "--dir", dir, "--out", sealed]);
+    pooler = await startPgbouncer(serverUrl(), { pool_mode: "transaction" });
+    const asked: string[] = [];
+    const proxy = await startProxy(pooler.through(database.url), {
+      decide: (message) => {
+        asked.push(message);
+        return "pass";
+      },
+    });
+
+    const ended = await start(sealed, proxy.through(database.url));
+
+    await proxy.close();
+    expect(ended.code).toBe(0);
+    expect(warnings(ended)).toEqual(warned);
+    expect(asked.filter((message) => /^[QPBE]/.test(message))).toHaveLength(1);
+  });
+
+  test("a run at the server itself warns of nothing", async () => {
+    expect(await start(dir, database.url)).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("down with nothing to revert warns of it, too", async () => {
+    await database.query("DELETE FROM schemagate.migrations");
+    pooler = await startPgbouncer(serverUrl(), { pool_mode: "transaction" });
+
+    const args = ["down", "--json", "--dir", dir, "--database-url", pooler.through(database.url)];
+    const ended = await runMigrator(args);
+
+    expect(ended.code).toBe(0);
+    expect(warnings(ended)).toEqual(warned);
+  });
 });
 
 test("a startup parameter that the pooler does not know exits 7 and names the remedy", async () => {
