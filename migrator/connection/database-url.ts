@@ -93,22 +93,26 @@ interface Parts {
   readonly query?: string;
 }
 
+/** In names that are printed: what begins another parameter in another tool's form of address, `;password=` say. */
+const unencoded = /[=&;,"'<>{}|\\^`()[\]]/;
+
 /** PostgreSQL listens above the ports that only root may take. */
 const lowestPort = 1_024;
 
-function problemsOfParts({ user = "", at, host, port, database }: Parts): Problem[] {
+function problemsOfParts({ user = "", at, host, port, database = "" }: Parts): Problem[] {
   if (/,|%2c/i.test(host + (port ?? ""))) {
     return [severalHosts("the database URL")];
   }
   const digits = port === undefined || /^:\d+$/.test(port);
   const faults = listTrue([
-    [/[=&;,"'<>{}|\\^`()[\]]/.test(user), "its user has a character that must be percent-encoded"],
+    [unencoded.test(user), "its user has a character that must be percent-encoded"],
+    [unencoded.test(database), "its database's name has a character that must be percent-encoded"],
     [!at && /%40|%3a/i.test(host), "its @ or : is percent-encoded: only those inside of a user or a password are"],
     [/%3a/i.test(user), "the colon in its user is percent-encoded: the one before the password is not"],
     [!digits, "its port is no number"],
     // Of a URL that was cut off inside of a password, too.
     [!at && digits && Number(port?.slice(1)) < lowestPort, "it has no @, and a port that no PostgreSQL has"],
-    [database?.includes("/"), "it has more than one / behind the host: in a password or a database's name written %2F"],
+    [database.includes("/"), "it has more than one / behind the host: in a password or a database's name written %2F"],
   ]);
   return faults.map(badUrl);
 }
@@ -130,7 +134,12 @@ function piecesOf({ query = "" }: Parts): string[] {
 
 function problemsOfQuery(pieces: readonly string[]): Problem[] {
   const isBare = pieces.some((piece) => !/^[^=]+=/.test(piece));
-  return isBare ? [badUrl("a parameter of it has no name or no value: & is written %26, and = %3D")] : [];
+  const isRaw = pieces.some((piece) => unencoded.test(/^(?:user|dbname)=(.*)$/s.exec(piece)?.[1] ?? ""));
+  const faults = listTrue([
+    [isBare, "a parameter of it has no name or no value: & is written %26, and = %3D"],
+    [isRaw, "a name in its parameters has a character that must be percent-encoded"],
+  ]);
+  return faults.map(badUrl);
 }
 
 function listGiven(parts: Parts): Given[] {

@@ -4,6 +4,7 @@ import type { SecureVersion } from "node:tls";
 import type { ClientConfig } from "pg";
 import type { Problem } from "../errors";
 import { sayable } from "../redact";
+import { suggest } from "../settings/suggest";
 
 /** TLS as libpq's parameters say it; an empty one counts as unset. */
 export interface TlsParameters {
@@ -58,7 +59,9 @@ function readMode(mode: string, problems: Problem[]): SslMode {
     problems.push({
       code: "bad-sslmode",
       message: `sslmode ${sayable(mode) ?? "has a value that"} is unknown`,
-      hint: `Choose one of ${sslModes.join(", ")}; verify-full is the one that proves whom you talk to.`,
+      hint:
+        `${mode === "no-verify" ? "node-postgres' no-verify is require here. " : suggest(mode, sslModes)}` +
+        `Choose one of ${sslModes.join(", ")}; verify-full is the one that proves whom you talk to.`,
     });
   }
   return known ?? "verify-full";

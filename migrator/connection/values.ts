@@ -28,7 +28,12 @@ const rules: { readonly [Name in ParameterName]?: Rule } = {
     must: "be a number from 1 to 65535",
     accepts: (value) => /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535,
   },
-  dbname: { code: "bad-database", must: "be a name, not a URL", accepts: (value) => !value.includes("://") },
+  user: { code: "bad-user", must: "be a name, not an address", accepts: (value) => !isAddress(value) },
+  dbname: {
+    code: "bad-database",
+    must: "be a name, not an address",
+    accepts: (value) => !isAddress(value) && !/:.*@/s.test(value),
+  },
   options: {
     code: "bad-options",
     must: "have spaces between its options, written %20 in a URL, not +",
@@ -57,6 +62,11 @@ export function judgeValues(given: Parameters, url: UrlParameters): Problem[] {
   });
 }
 
+/** A URL or the key=value form, where only a name of it is meant. */
+function isAddress(value: string): boolean {
+  return /:\/\/|password\s*=/i.test(value);
+}
+
 function isHost(value: string): boolean {
-  return value.startsWith("/") || isIP(value) !== 0 || /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}._-]*$/u.test(value);
+  return /^\/[^,;=&?#@]*$/.test(value) || isIP(value) !== 0 || /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}._-]*$/u.test(value);
 }

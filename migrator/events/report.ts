@@ -10,7 +10,7 @@ import { count, duration, type Style } from "./words";
 export function describeEvent(event: RunEvent, style: Style): string | undefined {
   switch (event.event) {
     case "target":
-      return style.dim(describeTarget(event.target));
+      return style.dim(redact(describeTarget(event.target)));
     case "connect-retry":
       return style.dim(
         `database not reachable yet (${redact(event.reason)}), trying again in ${duration(event.waitMs)}`,

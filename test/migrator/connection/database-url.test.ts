@@ -52,6 +52,9 @@ describe("says what is wrong in terms of form", () => {
     ["postgres://shop:Secret1@db:port/shop", "its port is no number"],
     ["postgres://user=shop&password=Secret1@db/shop", "its user has a character that must be percent-encoded"],
     ["postgres://shop@db/sh%0Aop", "it has a control character in it"],
+    ["postgres://shop@db/shop;password=Secret1", "its database's name has a character that must be percent-encoded"],
+    ["postgres://shop@db/shop&password=Secret1", "its database's name has a character that must be percent-encoded"],
+    ["postgres://db/shop?user=shop;password=Secret1", "a name in its parameters has a character"],
   ])("%j", (databaseUrl, fault) => {
     const faults = faultsOf(databaseUrl);
 
@@ -81,6 +84,10 @@ test.each([
   { PGHOST: "postgres://shop:Secret1@db/shop" },
   { PGHOST: "shop:Secret1@db" },
   { PGHOST: "db", PGDATABASE: "postgres://shop:Secret1@db/shop" },
+  { PGHOST: "db", PGDATABASE: "host=db user=shop password=Secret1" },
+  { PGHOST: "db", PGDATABASE: "shop:Secret1@db/shop" },
+  { PGHOST: "db", PGUSER: "postgres://shop:Secret1@db/shop" },
+  { PGHOST: "/tmp,/var;password=Secret1" },
   { PGHOST: "db", PGPORT: "Secret1" },
   { PGHOST: "db", PGSSLMODE: "Secret1" },
   { PGHOST: "db", PGSSLROOTCERT: "Secret1" },
@@ -169,6 +176,13 @@ const places: readonly ((secret: string) => string)[] = [
   (s) => `password = "${s}" user=shop`,
   (s) => `Server=127.0.0.1;User Id=shop;Password=${s};`,
   (s) => `postgres://host=127.0.0.1 password=${s}`,
+  (s) => `postgres://shop@127.0.0.1:1/shop;password=${s}`,
+  (s) => `postgres://shop@127.0.0.1:1/shop&password=${s}`,
+  (s) => `postgres://shop@127.0.0.1:1/shop%3Fpassword%3D${s}`,
+  (s) => `postgres://shop@127.0.0.1:1;password=${s}/shop`,
+  (s) => `postgres://127.0.0.1:1/shop?user=shop;password=${s}`,
+  (s) => `postgres://shop@127.0.0.1:1/shop?host=/tmp;password=${s}`,
+  (s) => `postgres://127.0.0.1:1/postgres%3A%2F%2Fshop%3A${s}%40db`,
 ];
 
 interface Broken {

@@ -159,6 +159,8 @@ describe("what nobody knows is refused, with what is meant", () => {
 
 describe("a value that means nothing is refused", () => {
   it.each([
+    ["sslmode=no-verify", "bad-sslmode"],
+    ["sslmode=verify_full", "bad-sslmode"],
     ["connect_timeout=soon", "bad-connect-timeout"],
     ["keepalives=yes", "bad-keepalives"],
     ["target_session_attrs=master", "bad-target-session-attrs"],
