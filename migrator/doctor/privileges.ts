@@ -21,6 +21,8 @@ export interface PrivilegeFacts {
   readonly ledgerExists: boolean;
   /** `INSERT on runs`. */
   readonly missingOnLedger: readonly string[];
+  /** The ledger's tables on which row level security holds for this role. */
+  readonly rowSecurityOnLedger: readonly string[];
   /** Tables and the like in the current schema that are neither this role's nor of a role it is a member of. */
   readonly foreign: readonly { readonly name: string; readonly owner: string }[];
 }
@@ -57,7 +59,8 @@ async function readLedgerPrivileges(client: Client, ledgerSchema: string) {
   // By oid: a role without USAGE on the schema may not even name the tables in it.
   const { rows } = await client.query(
     `SELECT c.relname AS table, p.name AS privilege,
-            has_table_privilege(c.oid, p.name) AND has_schema_privilege(n.oid, 'USAGE') AS granted
+            has_table_privilege(c.oid, p.name) AND has_schema_privilege(n.oid, 'USAGE') AS granted,
+            row_security_active(c.oid) AS "rowSecurity"
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
             unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p(name)
       WHERE n.nspname = $1 AND c.relname = ANY($2) ORDER BY 1, 2`,
@@ -68,6 +71,7 @@ async function readLedgerPrivileges(client: Client, ledgerSchema: string) {
   );
   return {
     ledgerExists: rows.length > 0,
+    rowSecurityOnLedger: [...new Set<string>(rows.filter(({ rowSecurity }) => rowSecurity).map(({ table }) => table))],
     missingOnLedger: needed.filter(({ granted }) => !granted).map(({ table, privilege }) => `${privilege} on ${table}`),
   };
 }
@@ -84,7 +88,11 @@ async function readForeign(client: Client): Promise<{ name: string; owner: strin
 
 /** Judges whether the role can migrate. */
 export function judgePrivileges(facts: PrivilegeFacts, host: string): Check[] {
-  return [judgeRole(facts, host), judgeSchema(facts), judgeLedger(facts), ...judgeForeign(facts)];
+  return [
+    ...[judgeRole(facts, host), judgeSchema(facts), judgeLedger(facts)],
+    ...judgeRowSecurity(facts),
+    ...judgeForeign(facts),
+  ];
 }
 
 function judgeRole({ role, superuser }: PrivilegeFacts, host: string): Check {
@@ -131,6 +139,19 @@ function judgeLedger(facts: PrivilegeFacts): Check {
         message: `there is no ledger yet, and "${role}" may not make it: no CREATE on ${where}`,
         hint: bootstrapHint,
       });
+}
+
+/** That rows are hidden is found when the ledger is read; that they cannot be written, only in a run. */
+function judgeRowSecurity({ role, ledgerSchema, rowSecurityOnLedger }: PrivilegeFacts): Check[] {
+  return rowSecurityOnLedger.length === 0
+    ? []
+    : [
+        warning(
+          "ledger-row-security",
+          `row level security holds for "${role}" on ${rowSecurityOnLedger.join(", ")} of the ledger in "${ledgerSchema}"`,
+          "ALTER TABLE … DISABLE ROW LEVEL SECURITY, or migrate as the tables' owner or a role with BYPASSRLS.",
+        ),
+      ];
 }
 
 /** Names shown at most; a schema of another owner may hold hundreds. */

@@ -1,6 +1,7 @@
 import { literals, quoteIdentifier } from "../connection/quote";
 import { millisecondsSql } from "../connection/value-settings";
 import type { BatchKey } from "../source/migration";
+import { assertAllRows, type LedgerTable, suspiciousSql } from "./hidden-rows";
 import { formatError, notMadeError, type Querier, selectOrEmpty } from "./shape";
 import { createLedgerSql, ledgerFormat } from "./tables";
 
@@ -120,22 +121,26 @@ export class Ledger {
   }
 
   /**
-   * Reads rows of one of the tables, and the ledger's format with them.
+   * Reads rows of one of the tables, and with them the ledger's format and whether these are all of its rows.
    *
    * @throws refused (exit 4) where the tables are not those of this version's ledger.
    */
-  private async select(table: string, columns: readonly string[], condition: string, order: string) {
+  private async select(table: LedgerTable, columns: readonly string[], condition: string, order: string) {
     // The format as one value: joined as a table that nobody analyzed, it makes the planner expect millions of rows, and
     // compile the query, which takes a tenth of a second.
     const rows = await selectOrEmpty(
       this.client,
       this.schemaName,
-      `SELECT ${columns.map((column) => selectSql(column)).join(", ")}, f.format, f.pid
-         FROM (SELECT (SELECT format FROM ${this.schema}.format LIMIT 1) AS format, pg_backend_pid() AS pid) AS f
+      `SELECT ${columns.map((column) => selectSql(column)).join(", ")}, f.format, f.pid, f.suspicious
+         FROM (SELECT (SELECT format FROM ${this.schema}.format LIMIT 1) AS format, pg_backend_pid() AS pid,
+                      ${suspiciousSql(this.schema, ["format", table])} AS suspicious) AS f
          LEFT JOIN ${this.schema}.${table} t ON ${condition} ORDER BY t.${order}`,
     );
-    const { format, pid } = rows[0] ?? {};
+    const { format, pid, suspicious } = rows[0] ?? {};
     this.answeredBy = pid;
+    if (suspicious) {
+      await assertAllRows(this.client, this.schemaName, ["format", table]);
+    }
     if (format !== undefined && format !== ledgerFormat) {
       throw formatError(this.schemaName, format);
     }

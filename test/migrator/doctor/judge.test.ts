@@ -44,7 +44,7 @@ test("a superuser on another machine is a warning", () => {
   const facts = {
     ...{ role: "postgres", superuser: true, createInDatabase: true, schema: "app", searchPath: "app" },
     ...{ createInSchema: true, ledgerSchema: "schemagate", ledgerSchemaExists: true, createInLedgerSchema: true },
-    ...{ ledgerExists: true, missingOnLedger: [], foreign: [] },
+    ...{ ledgerExists: true, missingOnLedger: [], rowSecurityOnLedger: [], foreign: [] },
   };
   expect(inShort(judgePrivileges(facts, "db.example"))).toEqual([
     'warning superuser: "postgres" is a superuser, which migrating does not need',
@@ -55,7 +55,11 @@ test("many tables of another owner are counted, the first ones named", () => {
   const facts = {
     ...{ role: "m", superuser: false, createInDatabase: false, schema: "app", searchPath: "app", createInSchema: true },
     ...{ ledgerSchema: "schemagate", ledgerSchemaExists: true, createInLedgerSchema: true, ledgerExists: false },
-    ...{ missingOnLedger: [], foreign: Array.from({ length: 8 }, (_, i) => ({ name: `t${i}`, owner: "old" })) },
+    ...{
+      missingOnLedger: [],
+      rowSecurityOnLedger: [],
+      foreign: Array.from({ length: 8 }, (_, i) => ({ name: `t${i}`, owner: "old" })),
+    },
   };
   expect(inShort(judgePrivileges(facts, "localhost"))).toEqual([
     'warning foreign-owner: "m" does not own everything in "app" ' +

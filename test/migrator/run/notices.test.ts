@@ -83,7 +83,7 @@ test("what the server says of a failed migration is told before it", async () =>
   const { code, stdout } = await up({ "1_a.sql": `-- migrate:up\n${raise("NOTICE", "'row 7'")}\nSELECT 1/0;\n` });
 
   expect(code).toBe(6);
-  expect(stdout).toMatch(/^database .*\n  1_a: NOTICE: row 7\n$/);
+  expect(stdout).toMatch(/^database .*\n {2}1_a: NOTICE: row 7\n$/);
 });
 
 test("statements of ours say nothing", async () => {
