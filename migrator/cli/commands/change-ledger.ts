@@ -11,6 +11,7 @@ type Settings = OptionValues<typeof databaseOptions & typeof runOptions> & { rea
 /**
  * Shows what the ledger would be told, asks, and tells it. Without a terminal to ask on, `yes` must have been said before.
  *
+ * @param asksFor whether these changes are of a kind that is asked for. @default any are
  * @throws usage (exit 2) when nobody can be asked; refused (exit 4) when the ledger changed meanwhile.
  */
 export async function showAndChange(
@@ -18,6 +19,7 @@ export async function showAndChange(
   settings: Settings,
   context: CommandContext,
   makeChanges: (rows: readonly LedgerRow[]) => readonly LedgerChange[],
+  asksFor: (changes: readonly LedgerChange[]) => boolean = () => true,
 ): Promise<void> {
   const { output, signal } = context;
   await withDatabase(settings, context, async ({ client, actor }) => {
@@ -27,7 +29,7 @@ export async function showAndChange(
       output.result({ event: action, changes: shown }, () => "nothing to change: the ledger says that already");
       return;
     }
-    if (!(await isAgreed(changes, settings.yes, context))) {
+    if (asksFor(changes) && !(await isAgreed(changes, settings.yes, context))) {
       output.result({ event: action, changes: [] }, () => "nothing was changed");
       return;
     }

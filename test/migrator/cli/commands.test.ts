@@ -156,11 +156,45 @@ describe("stamp", () => {
   test("a name forgets what lies behind it, and base forgets everything", async () => {
     await run("up");
 
-    await run("stamp", "20260101000001");
+    await run("stamp", "20260101000001", "--yes");
     expect((await run("current")).stdout).toBe("20260101000001_one (behind)\n");
-    await run("stamp", "base");
+    await run("stamp", "base", "--yes");
     expect((await run("current")).stdout).toBe("no migration is applied\n");
     expect(await tables()).toEqual(["one", "three", "two"]);
+  });
+
+  test("forgets no row unasked: where nobody can be asked, --yes must say it", async () => {
+    await run("up");
+    const before = await database.query("SELECT * FROM schemagate.migrations ORDER BY name");
+
+    for (const target of ["20260101000001", "base"]) {
+      expect(await run("stamp", target)).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/20260101000003_three +forget it\n[\s\S]*Say --yes[\s\S]*\[not-agreed, exit 2\]/),
+      });
+    }
+    expect(await database.query("SELECT * FROM schemagate.migrations ORDER BY name")).toEqual(before);
+  });
+
+  test("asks nothing where it only records", async () => {
+    await run("up", "--steps", "1");
+
+    expect(await run("stamp", "head")).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("2 rows of the ledger changed"),
+    });
+    expect(await run("stamp", "head")).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing to change") });
+  });
+
+  test("asks before it forgets a migration that is partial or that this source does not hold", async () => {
+    const stops = { "20260101000004_stops.sql": "-- migrate:up transaction:false\nCREATE TABLE s ();\nSELECT 1/0;\n" };
+    await runIn(writeMigrations({ ...files, ...stops }), "up");
+
+    expect(await run("stamp", "head")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/1 row of the ledger would change \(head\):\n {2}20260101000004_stops +forget it/),
+    });
+    expect((await run("stamp", "head", "--yes")).code).toBe(0);
   });
 
   test("--purge replaces whatever the ledger held", async () => {

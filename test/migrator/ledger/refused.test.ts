@@ -87,7 +87,7 @@ test("a trigger of somebody on the ledger that refuses a row is no bug either", 
     stderr: expect.stringContaining("error: the server refused: the ledger is frozen"),
   });
   expect(up.stderr).toContain("context: PL/pgSQL function refuse_row() line 1 at RAISE");
-  expect(await fail("stamp", "base")).toMatchObject({
+  expect(await fail("stamp", "base", "--yes")).toMatchObject({
     exitCode: 6,
     message: "the server refused: the ledger is frozen",
   });
