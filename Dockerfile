@@ -9,13 +9,15 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 # No install scripts: nothing the build needs has one, and none should run in a build.
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json ./
+# What they say of the migrations counts here as it does in a working copy.
+COPY tsconfig.json schemagate.json ./
 COPY scripts/build.mjs scripts/
 COPY scripts/build/ scripts/build/
 COPY migrator/ migrator/
 COPY app/ app/
 RUN node scripts/build.mjs --image \
- && node dist/cli.js seal --out build/migrations
+ && node scripts/build.mjs --seal --out build/seal \
+ && node build/seal/cli.js seal --out build/migrations
 RUN mkdir -m 777 dist/compile-cache
 # What a start compiles is compiled here, once, by the user who will run it: Node (from 22.1 on) keeps one cache for each,
 # for that user's eyes only. Nothing listens on port 1, so that this start ends when all of it is loaded.

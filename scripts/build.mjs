@@ -1,6 +1,7 @@
 // Bundles into dist/: cli.js, app.js, chunks that are loaded when needed, and in develop/ those of them that only a working
 // copy needs.
 //   --image            only what an image runs
+//   --seal             only what seals an image's migrations, which is in no image
 //   --package          what the npm package holds: without the sample service, with the library, the constructs, deploy and local
 //   --out <directory>  where to, instead of dist/
 //   --metafile <file>  writes what went into which bundle, as esbuild tells it
@@ -18,6 +19,7 @@ import { Output } from "./build/write.mjs";
 const { values: options } = parseArgs({
   options: {
     image: { type: "boolean" },
+    seal: { type: "boolean" },
     package: { type: "boolean" },
     out: { type: "string" },
     metafile: { type: "string" },
@@ -25,12 +27,12 @@ const { values: options } = parseArgs({
 });
 const output = new Output(resolve(options.out ?? join(root, "dist")));
 
-const kind = options.image ? "image" : options.package ? "package" : "working-copy";
+const kind = ["image", "seal", "package"].find((name) => options[name]) ?? "working-copy";
 const metafile = await buildPrograms(output, kind);
 if (options.metafile) {
   await writeFile(options.metafile, JSON.stringify(metafile));
 }
-if (kind !== "image") {
+if (kind === "package" || kind === "working-copy") {
   for (const [path, text] of Object.entries(templateFiles(root))) {
     await output.writeFile(join(output.directory, "templates", path), text);
   }

@@ -64,6 +64,7 @@ export const groups: readonly Group[] = [
       "adr/0009-start-with-nothing-to-do",
       "adr/0010-package",
       "adr/0011-rooms",
+      "adr/0012-one-way-to-load-code",
     ],
   },
 ];

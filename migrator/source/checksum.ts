@@ -10,8 +10,8 @@ export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/\r\n?/g, "\n");
 }
 
-/** Checksum of a migration's text; the algorithm is part of the value, so that it can change one day. */
-export function checksum(text: string): string {
+/** Checksum of a migration's text, or of a file; the algorithm is part of the value, so that it can change one day. */
+export function checksum(text: string | Uint8Array): string {
   return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }
 

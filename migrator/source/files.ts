@@ -34,7 +34,7 @@ export async function readFiles(dir: string, problems: Problem[]): Promise<Sourc
     const file = join(dir, path);
     const text = await readText(root, file, problems);
     if (text !== undefined) {
-      files.push({ path, file, text, load: () => loadMigrationModule(file) });
+      files.push({ path, file, text, load: () => loadMigrationModule(file, dir) });
     }
   }
   return files;

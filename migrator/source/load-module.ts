@@ -1,14 +1,33 @@
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { compileFunction, constants } from "node:vm";
 import { refusal, SchemagateError, usageError } from "../errors";
 import { isTimeout, type MigrationModule } from "./migration";
 
 /**
- * Loads a TypeScript or JavaScript migration.
+ * Loads a TypeScript or JavaScript migration: compiled as an image has it, where esbuild is installed.
  *
  * @param path absolute path.
+ * @param dir directory of the migrations.
  * @throws refused (exit 4) when it cannot be loaded, exports neither `up` nor `batches`, or something of the wrong kind.
  */
-export async function loadMigrationModule(path: string): Promise<MigrationModule> {
-  const exported = asRecord(await load(path));
+export function loadMigrationModule(path: string, dir: string): Promise<MigrationModule> {
+  return loadModule(path, () => runSource(path, dir));
+}
+
+/**
+ * Loads a compiled migration of a sealed set.
+ *
+ * @param path absolute path.
+ * @throws as `loadMigrationModule` does.
+ */
+export function loadCompiledModule(path: string): Promise<MigrationModule> {
+  return loadModule(path, () => require(path));
+}
+
+/** @param load runs the file's top level. */
+async function loadModule(path: string, load: () => unknown): Promise<MigrationModule> {
+  const exported = asRecord(await settle(path, load));
   // A CommonJS file arrives as the default export of its namespace.
   const found = "up" in exported || "batches" in exported ? exported : asRecord(exported.default);
   const problem = describeProblem(found);
@@ -57,11 +76,9 @@ function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** Runs the file's top level. */
-async function load(path: string): Promise<unknown> {
+async function settle(path: string, load: () => unknown): Promise<unknown> {
   try {
-    // A sealed module is compiled, and its image has no jiti; everything else is read as it was written.
-    return path.endsWith(".cjs") ? require(path) : await importSource(path);
+    return await load();
   } catch (cause) {
     if (cause instanceof SchemagateError) {
       throw cause;
@@ -85,6 +102,42 @@ function describeCause(cause: unknown): string {
   return (message.split("\nRequire stack:")[0] ?? "").trim().replace(/\s*\n\s*/g, " ");
 }
 
+async function runSource(path: string, dir: string): Promise<unknown> {
+  const compiler = await findCompiler();
+  const esbuild = compiler?.findEsbuild();
+  if (!compiler || !esbuild) {
+    return importSource(path);
+  }
+  const { text } = await compiler.compile(esbuild, path, dir);
+  return runText(text(dir), path);
+}
+
+/** @returns undefined in an image, which does not hold it. */
+async function findCompiler() {
+  try {
+    return await import("./compile/compile");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") {
+      return undefined;
+    }
+    throw cause;
+  }
+}
+
+/** Runs a text as the CommonJS module that a file would be. */
+function runText(text: string, file: string): unknown {
+  const made = { exports: {} as unknown };
+  const names = ["exports", "require", "module", "__filename", "__dirname"];
+  const run = compileFunction(text, names, {
+    filename: file,
+    // Not in Node 20.0 to 20.11, where only what is bundled can be imported.
+    importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  run(made.exports, createRequire(file), made, file, dirname(file));
+  return made.exports;
+}
+
+/** Without esbuild: a working copy that never seals need not have it. */
 async function importSource(path: string): Promise<unknown> {
   let jiti: typeof import("jiti");
   try {
@@ -92,8 +145,8 @@ async function importSource(path: string): Promise<unknown> {
   } catch (cause) {
     throw usageError({
       code: "no-jiti",
-      message: `${path} cannot be read here: the package jiti is missing (${String(cause)})`,
-      hint: "Run `npm install`, or `schemagate seal` the migrations where it is installed.",
+      message: `${path} cannot be read here: the packages esbuild and jiti are missing (${String(cause)})`,
+      hint: "Run `npm install`, or `schemagate seal` the migrations where esbuild is installed.",
     });
   }
   return jiti.createJiti(path).import(path);

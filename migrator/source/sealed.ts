@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checksum } from "./checksum";
 import type { SourceFile } from "./files";
-import { loadMigrationModule } from "./load-module";
+import { loadCompiledModule } from "./load-module";
 import type { Source } from "./migration";
 import { hashText } from "./postgres-hash";
 import { sealError } from "./seal-error";
@@ -11,8 +11,9 @@ import { readSealSummary, type SealSummary, sealSummaryFileName, sealSummaryForm
 /** Names and texts of the whole set; read only when the summary does not say that all of it is applied. */
 export const sealFileName = "sealed.json";
 
-/** Format of the sealed file; a reader refuses any other. */
-const sealFormat = 2;
+/** Format of the sealed file. The one before it knew no companions; any other is refused. */
+const sealFormat = 3;
+const readFormats: readonly unknown[] = [2, sealFormat];
 
 /** One file of the set, as it was when it was sealed. */
 export interface SealedFile {
@@ -21,7 +22,18 @@ export interface SealedFile {
   /** Source text, as checksummed. */
   readonly text: string;
   /** Compiled file beside the sealed one, for modules. */
-  readonly module?: { readonly file: string; readonly checksum: string };
+  readonly module?: {
+    readonly file: string;
+    readonly checksum: string;
+    readonly companions?: readonly SealedCompanion[];
+  };
+}
+
+/** A file that a module reads beside itself. */
+export interface SealedCompanion {
+  /** Path below the sealed set, with `/`. */
+  readonly file: string;
+  readonly checksum: string;
 }
 
 interface SealedSet {
@@ -82,23 +94,29 @@ async function readSealFile(path: string, contents: string): Promise<SealedSet> 
     throw sealError(path, "its contents do not match its digest: it was altered after it was sealed");
   }
   const sealed: SealedSet = JSON.parse(text);
-  if (sealed.format !== sealFormat) {
-    throw sealError(path, `its format is ${String(sealed.format)}, this version reads ${sealFormat}`);
+  if (!readFormats.includes(sealed.format)) {
+    throw sealError(path, `its format is ${String(sealed.format)}, this version reads ${readFormats.join(" and ")}`);
   }
   return sealed;
 }
 
 async function loadSealedModule(dir: string, { path, module }: SealedFile) {
   const file = join(dir, module?.file ?? path);
-  const found = checksum(await readText(file));
-  if (found !== module?.checksum) {
-    throw sealError(file, `its checksum is ${found}, sealed was ${module?.checksum ?? "none"}`);
+  for (const one of [{ file: module?.file ?? path, checksum: module?.checksum }, ...(module?.companions ?? [])]) {
+    const found = checksum(await readBytes(join(dir, one.file)));
+    if (found !== one.checksum) {
+      throw sealError(join(dir, one.file), `its checksum is ${found}, sealed was ${one.checksum ?? "none"}`);
+    }
   }
-  return loadMigrationModule(file);
+  return loadCompiledModule(file);
 }
 
 async function readText(path: string): Promise<string> {
-  return readFile(path, "utf8").catch((cause) => {
+  return (await readBytes(path)).toString();
+}
+
+async function readBytes(path: string): Promise<Buffer> {
+  return readFile(path).catch((cause) => {
     throw sealError(path, messageOf(cause));
   });
 }

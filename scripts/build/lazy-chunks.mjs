@@ -17,6 +17,7 @@ const chunks = {
   "migrator/connection/entra-credential": "chunks/identity",
   "migrator/embedded/embedded-postgres": "develop/embedded",
   "migrator/settings/near-misses": "chunks/full",
+  "migrator/source/compile/compile": "develop/compile",
   "libpg-query": "chunks/libpg-query",
   umzug: "chunks/umzug",
 };

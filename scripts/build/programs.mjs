@@ -10,8 +10,12 @@ import { importMetaUrl, pgCrypto, pgInParts, withoutUmzugCli } from "./plugins.m
 
 const require = createRequire(import.meta.url);
 
+/** What compiles migrations in code: in a working copy, and where an image's are sealed. */
+const compiler = { "develop/compile": "migrator/source/compile/compile.ts" };
+
 /** For laptops, and in no image (INV-17): the embedded PostgreSQL, and generate, check and their like. */
 const workingCopyOnly = {
+  ...compiler,
   "develop/develop": "develop/index.ts",
   "develop/drizzle-child": "develop/models/drizzle-child.ts",
   "develop/embedded": "migrator/embedded/embedded-postgres.ts",
@@ -19,10 +23,18 @@ const workingCopyOnly = {
   "develop/reaper": "develop/scratch/reaper-process.ts",
 };
 
+/** What else there is for each who runs the programs. */
+const others = {
+  image: { app: "app/main.ts" },
+  seal: compiler,
+  package: { ...workingCopyOnly, deploy: "deploy/main.ts", local: "local/main.ts" },
+  "working-copy": { ...workingCopyOnly, app: "app/main.ts" },
+};
+
 /**
  * Bundles the programs.
  *
- * @param kind "image", "package" or "working-copy": who runs them.
+ * @param kind "image", "seal", "package" or "working-copy": who runs them.
  * @returns what went into which bundle, as esbuild tells it.
  */
 export async function buildPrograms(output, kind) {
@@ -36,8 +48,7 @@ export async function buildPrograms(output, kind) {
       "chunks/libpg-query": "libpg-query",
       "chunks/start": "migrator/cli/cli.ts",
       "chunks/umzug": "umzug",
-      ...(kind === "image" ? {} : workingCopyOnly),
-      ...(kind === "package" ? { deploy: "deploy/main.ts", local: "local/main.ts" } : { app: "app/main.ts" }),
+      ...others[kind],
     },
     // A start reads all of it. Names stay, for whoever reads a stack.
     minifySyntax: true,
