@@ -23,6 +23,7 @@ class Scope implements OutputBuffer {
   output = "";
   /** Until the call has settled. */
   isLive = true;
+  hasFailed = false;
   /** It hears what the server sends, so that it may wait for that. */
   listens = false;
 
@@ -101,6 +102,9 @@ export class ModuleCode {
     const stop = this.stopping();
     try {
       return await Promise.race([this.scopes.run(scope, async () => code()), stop.late]);
+    } catch (error) {
+      scope.hasFailed = true;
+      throw error;
     } finally {
       scope.isLive = false;
       stop.forget();
@@ -196,6 +200,10 @@ export class ModuleCode {
   private refusalOf(scope: Scope, given: QueryArguments): Promise<never> | undefined {
     if (scope.isLive) {
       return this.signal.aborted ? Promise.reject(this.signal.reason) : undefined;
+    }
+    if (scope.hasFailed) {
+      // What went on beside it is not what is wrong with it.
+      return Promise.reject(new Error(`${scope.migration} has failed`));
     }
     const what = `sent a query behind its end (${excerpt(sqlOf(given))}): it must await all that it does`;
     return Promise.reject(this.fault(scope, { what }));

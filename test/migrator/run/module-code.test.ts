@@ -204,6 +204,12 @@ describe("INV-18: a migration in code has ended when all that it began has", () 
     await expectHeld(await up(files), /column "nonsense" does not exist/);
   });
 
+  test("an ordinary failure beside loops that go on is what is told", async () => {
+    const loops = `await Promise.all([0, 1, 2].map(async (n) => { await client.query("SELECT 1 / $1::integer", [n]); await ${insert(1)}; }));`;
+
+    await expectHeld(await up(filesAround(loops)), /division by zero/);
+  });
+
   test("what it awaits may be anything: timers, files, processes, connections of its own", async () => {
     const body = `
       await new Promise((resolve) => setTimeout(resolve, 30));
