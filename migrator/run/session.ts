@@ -75,7 +75,7 @@ async function withServer<T>(
     : withEmbedded(dataDir, env, (server) => use({ ...server, role }, dataDir));
 }
 
-/** Names the database that is acted on, before it is. */
+/** Names the database that is acted on, before it is (INV-21). */
 export function targetEvent(
   { host = "", port = 0, user, database }: ConnectionConfig,
   env: Environment,

@@ -41,7 +41,7 @@ const commands: readonly (readonly string[])[] = [
 describe("a command names the database that it acts on", () => {
   beforeEach(() => run(["up"]));
 
-  it.each(commands)("in its first line: %s", async (...args) => {
+  it.each(commands)("INV-21: in its first line: %s", async (...args) => {
     const { stdout } = await run([...args, "--no-json"]);
 
     expect(stdout.split("\n")[0]).toBe(line());
