@@ -43,6 +43,7 @@ export type {
   Source,
   SqlMigration,
 } from "./source/migration";
+export type { DatabaseTarget } from "./target";
 
 /**
  * Reads from the environment how to reach the database, as the migrator does: DATABASE_URL or PG*, DATABASE_AUTH.
