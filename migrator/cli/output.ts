@@ -47,7 +47,7 @@ export class Output {
     if (line === undefined) {
       return;
     }
-    if (event.event === "progress" && this.streams.transient) {
+    if ((event.event === "progress" || event.event === "running") && this.streams.transient) {
       this.streams.transient(line);
     } else {
       const aside = isAside(event) || (event.event === "target" && this.hasDocument);

@@ -42,6 +42,16 @@ export type RunEvent =
       readonly rowsPerSecond: number;
     }
   | {
+      /** Now and then, while a migration runs and tells nothing else. */
+      readonly event: "running";
+      readonly migration: string;
+      readonly elapsedMs: number;
+      /** The statement under way, from 1, where they run one by one. */
+      readonly statement?: number;
+      /** How many there are. */
+      readonly of?: number;
+    }
+  | {
       /** What the server said while a migration ran. */
       readonly event: "notice";
       readonly migration: string;

@@ -31,6 +31,8 @@ export function describeEvent(event: RunEvent, style: Style): string | undefined
       );
     case "progress":
       return `  ${event.migration}: ${describeProgress(event, style)}`;
+    case "running":
+      return style.dim(`  ${event.migration}: running for ${duration(event.elapsedMs)}${describeStatement(event)}`);
     case "notice":
       return describeNotice(event, style);
     case "log":
@@ -38,6 +40,10 @@ export function describeEvent(event: RunEvent, style: Style): string | undefined
     case "done":
       return describeDone(event);
   }
+}
+
+function describeStatement({ statement, of }: Extract<RunEvent, { event: "running" }>): string {
+  return statement === undefined ? "" : `, statement ${statement}${of === undefined ? "" : ` of ${of}`}`;
 }
 
 function describeNotice(notice: Extract<RunEvent, { event: "notice" }>, style: Style): string {

@@ -94,6 +94,7 @@ export const eventShapes: { readonly [E in RunEvent["event"]]: ShapesOf<EventNam
   migrated: { direction, migration: text, durationMs: amount },
   retry: { migration: text, reason: text, rolledBack: optional(yesOrNo), attempt: amount, of: amount, waitMs: amount },
   progress: { migration: text, done: amount, total: optional(amount), rowsPerSecond: amount },
+  running: { migration: text, elapsedMs: amount, statement: optional(amount), of: optional(amount) },
   notice: {
     ...{ migration: text, severity: text, sqlState: text, message: text },
     ...{ detail: optional(text), hint: optional(text) },

@@ -15,6 +15,8 @@ export interface StepContext {
   readonly renewal: Renewal;
   readonly actor: Actor;
   readonly report: Report;
+  /** How often a step that takes long says that it goes on. @default 10,000 */
+  readonly tellEveryMs?: number;
   /** Aborted when the run is to stop: with the error to end with, or with what code did. */
   readonly signal: AbortSignal;
   readonly code: ModuleCode;

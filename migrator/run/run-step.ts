@@ -7,6 +7,7 @@ import { interruptedError } from "./interrupted-error";
 import { withNotices } from "./notices";
 import type { PreparedStep } from "./prepare";
 import { withRetries } from "./retry";
+import { withSignsOfLife } from "./signs-of-life";
 import { stepError } from "./step-error";
 import { timeoutHint } from "./timeout-hint";
 import { runFreeFunction, runStatements } from "./without-transaction";
@@ -23,7 +24,9 @@ export async function runStep(prepared: PreparedStep, context: StepContext): Pro
   report({ event: "migrating", direction, migration: migration.name, resumedAt: resume && describeResume(prepared) });
   const position: Position = { done: resume?.done ?? 0, startedAt: performance.now() };
   try {
-    await withNotices(context, migration.name, () => execute(prepared, context, position));
+    await withSignsOfLife(prepared, context, position, (heard) =>
+      withNotices(heard, migration.name, () => execute(prepared, heard, position)),
+    );
   } catch (thrown) {
     // Code may throw anything, nothing included.
     const cause = whatBroke(context.client) ?? thrown ?? new Error(`it threw ${thrown}, which is no error`);

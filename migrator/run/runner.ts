@@ -26,6 +26,8 @@ export interface RunOptions {
   /** Who runs, for the log of runs. */
   readonly actor: Actor;
   readonly report: Report;
+  /** How often a migration that takes long says that it goes on. @default 10,000 */
+  readonly tellEveryMs?: number;
   /** Aborted with a SchemagateError when the run is to stop. */
   readonly signal: AbortSignal;
   /** Cancels the current statement of a server process, from another connection. */
@@ -209,6 +211,7 @@ async function runSteps(
     renewal: lock.renewal,
     actor: options.actor,
     report: options.report,
+    tellEveryMs: options.tellEveryMs,
     signal: code.signal,
     code,
     limits: options.limits,

@@ -28,6 +28,7 @@ const samples: {
   migrated: { direction: "down", migration: "1_a", durationMs: 12 },
   retry: { migration: "1_a", reason: "deadlock", rolledBack: false, attempt: 1, of: 5, waitMs: 700 },
   progress: { migration: "1_a", done: 5_000, total: 20_000, rowsPerSecond: 3_000.5 },
+  running: { migration: "1_a", elapsedMs: 20_000, statement: 2, of: 3 },
   notice: {
     ...{ migration: "1_a", severity: "WARNING", sqlState: "01000", message: "look" },
     ...{ detail: "why", hint: "what the server says" },
