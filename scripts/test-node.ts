@@ -12,7 +12,12 @@ const versions: Readonly<Record<string, string>> = { 22: "22.23.5", 24: "24.21.0
 
 /** The command line as a whole, its processes, what is compiled or built on the way to them, and a first day with all of it. */
 const tests = [
-  ...["migrator/cli/{cli,commands,sealed-start,terminal}", "migrator/run/behaviour", "migrator/library"],
+  ...[
+    "migrator/cli/{cli,commands,sealed-start,terminal}",
+    "migrator/run/behaviour",
+    "migrator/source/modules",
+    "migrator/library",
+  ],
   ...["scripts/*", "deploy/cdktf", "docs/readme"],
 ];
 

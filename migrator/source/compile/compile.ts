@@ -15,7 +15,7 @@ export interface Compiled {
   readonly companions: readonly string[];
 }
 
-/** esbuild's options; the same for an image and for a working copy, so that the two cannot differ. */
+/** esbuild's options; the same for an image and for a working copy, so that the two cannot differ (INV-22). */
 const options = {
   bundle: true,
   platform: "node",

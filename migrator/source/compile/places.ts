@@ -41,6 +41,11 @@ export function findPlaces(file: string, text: string, placeOf: PlaceOf): Places
   return syntax ? new Finder(file, syntax, placeOf).find() : { edits: [], companions: [], problems: [] };
 }
 
+/** What only looks at a place. */
+const harmlessMembers = /^(endsWith|startsWith|includes|indexOf|length|toString|href|pathname|protocol)$/;
+/** Functions that make no other place of a file's own. */
+const harmlessCalls = /^(basename|extname|readFile|readFileSync|log|info|debug|warn|error)$/;
+
 class Finder {
   private readonly evaluate;
   private readonly edits: Edit[] = [];
@@ -112,9 +117,24 @@ class Finder {
     }
     if (value.kind === "require") {
       this.useRequire(top, parent);
+    } else if (this.isPuzzle(value, top, parent)) {
+      this.problem(leaf, "what is made of its place");
     } else {
       this.name(value, leaf);
     }
+  }
+
+  /** Whether another place may be made of one, in a way that is not followed; of its own, by whoever is given it. */
+  private isPuzzle({ kind, value }: Value, top: Node, parent: Node): boolean {
+    if (parent.type === "MemberExpression" && parent.object === top) {
+      return parent.computed === true || !harmlessMembers.test(nameOf(parent.property as Node));
+    }
+    if ((kind === "url" ? fileURLToPath(value) : value) !== this.file) {
+      return false;
+    }
+    const callee = parent.type === "CallExpression" ? (parent.callee as Node) : undefined;
+    const called = nameOf((callee?.property ?? callee ?? top) as Node);
+    return !(parent.type === "BinaryExpression" || (callee !== undefined && harmlessCalls.test(called)));
   }
 
   /** Whether it becomes a constant of this file only, whose uses are looked at instead. */

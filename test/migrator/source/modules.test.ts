@@ -48,7 +48,7 @@ const fs = 'import { readFileSync, readdirSync } from "node:fs";';
 const path = 'import { dirname, join } from "node:path"; import { fileURLToPath } from "node:url";';
 const here = "const here = dirname(fileURLToPath(import.meta.url));";
 
-describe("a module reads what lies beside it, from the sources and sealed:", () => {
+describe("INV-22: a module reads what lies beside it, from the sources and sealed:", () => {
   it.each<[string, string, string?]>([
     ["a URL", 'readFileSync(new URL("./data/x.txt", import.meta.url), "utf8")', fs],
     ["a path of a URL", 'readFileSync(fileURLToPath(new URL("data/x.txt", import.meta.url)), "utf8")', fs + path],
@@ -57,6 +57,22 @@ describe("a module reads what lies beside it, from the sources and sealed:", () 
     ["a sum", "readFileSync(__dirname + '/data/x.txt', 'utf8')", fs],
     ["import.meta.dirname", 'readFileSync(join(import.meta.dirname, "data/x.txt"), "utf8")', fs + path],
     ["import.meta.filename", 'readFileSync(join(import.meta.filename, "../data/x.txt"), "utf8")', fs + path],
+    [
+      "a URL of a URL",
+      'readFileSync(new URL("x.txt", folder))',
+      `${fs}const folder = new URL("./data/", import.meta.url);`,
+    ],
+    [
+      "a path of a folder's URL",
+      'readFileSync(join(root, "data/x.txt"))',
+      `${fs}${path}const root = fileURLToPath(new URL(".", import.meta.url));`,
+    ],
+    [
+      "either of two ways",
+      'readFileSync(join(here, "data/x.txt"))',
+      `${fs}${path}const here = import.meta.dirname ?? dirname(fileURLToPath(import.meta.url));`,
+    ],
+    ["a module that is chosen while it runs", 'readFileSync((await import(`./ways/\x24{["way"][0]}.ts`)).way)', fs],
     ["a constant", 'readFileSync(join(here, "data/x.txt"), "utf8")', fs + path + here],
     [
       "a folder",
@@ -70,6 +86,7 @@ describe("a module reads what lies beside it, from the sources and sealed:", () 
     const told = await runBoth({
       "m/1_a.ts": telling(expression, before),
       ...{ "m/data/x.txt": "x1", "shared/x.txt": "x1" },
+      "m/ways/way.ts": 'export const way = new URL("../data/x.txt", import.meta.url);',
     });
     expect(told).toEqual(["x1"]);
   });
@@ -81,6 +98,17 @@ describe("a module reads what lies beside it, from the sources and sealed:", () 
       "lib/rows.csv": "1,2",
     });
     expect(told).toEqual(["1,2"]);
+  });
+
+  it("SQL that it runs, in a folder that is ignored by itself", async () => {
+    const told = await runBoth({
+      "m/1_a.ts": `${fs}
+        const text = readFileSync(new URL("./seeds/rows.sql", import.meta.url), "utf8");
+        export const up = ({ client }) => client.query(text);`,
+      "m/seeds/rows.sql": "INSERT INTO told VALUES ('seed')",
+      "schemagate.json": '{ "ignore": ["seeds"] }',
+    });
+    expect(told).toEqual(["seed"]);
   });
 
   it("a package's data, and its JSON by createRequire", async () => {
@@ -164,7 +192,7 @@ describe("the language of a module is the same from the sources and sealed:", ()
   });
 });
 
-describe("is refused with file, line and column, from the sources and by seal:", () => {
+describe("INV-22: is refused with file, line and column, from the sources and by seal:", () => {
   it.each<[string, string, string, string]>([
     [
       "a name made while it runs",
@@ -187,6 +215,18 @@ describe("is refused with file, line and column, from the sources and by seal:",
     ["import.meta as a whole", "export const up = () => console.log(import.meta);\n", "1:37", "import.meta"],
     ["a module named while it runs", "export const up = (c) => import(c.name);\n", "1:26", "import()"],
     [
+      "a place made of its own",
+      'export const up = () => fetch(import.meta.url.replace("1_a.ts", "x.txt"));\n',
+      "1:31",
+      "what is made of its place",
+    ],
+    [
+      "its own place given away",
+      "import { f } from './lib';\nf(__filename);\nexport const up = f;\n",
+      "2:3",
+      "made of",
+    ],
+    [
       "a file of secrets",
       'import { readFileSync } from "node:fs";\nreadFileSync(__dirname + "/.env");\nexport const up = () => {};\n',
       "2:14",
@@ -196,7 +236,11 @@ describe("is refused with file, line and column, from the sources and by seal:",
     ["a syntax error", "export const up = ;\n", "1:19", "Unexpected"],
     ["a module that is not there", '\nimport { x } from "./nowhere";\nexport const up = () => x;\n', "2:19", "nowhere"],
   ])("%s", async (_, text, place, what) => {
-    const root = writeProject({ "m/1_a.ts": text, "m/.env": "PASSWORD=x" });
+    const root = writeProject({
+      "m/1_a.ts": text,
+      "m/.env": "PASSWORD=x",
+      "m/lib/index.ts": "export const f = (x: string) => x;",
+    });
     const dir = join(root, "m");
     const env = { DATABASE_URL: database.url };
     const runs = [
