@@ -1,5 +1,5 @@
 import type { EventEmitter } from "node:events";
-import type { DatabaseError } from "pg";
+import type { Client, DatabaseError } from "pg";
 import type { SqlSection } from "../source/migration";
 import { cutIntoPieces, isWhole, type Piece } from "../source/pieces";
 import { splitStatements } from "../source/statements";
@@ -22,15 +22,16 @@ export async function runInTransaction(
 /**
  * Runs the function of a module.
  *
- * @param wrap makes what the function gets of its client. @default the client itself
+ * @param within runs it with a client made of its own. @default with its own
  */
 export async function runFunction(
   { step, run }: FunctionStep,
   { code }: StepContext,
-  wrap: (client: StepContext["client"]) => StepContext["client"] = (client) => client,
+  within: (own: Client, call: (client: Client) => Promise<unknown>) => Promise<unknown> = (own, call) => call(own),
 ): Promise<void> {
   const { name } = step.migration;
-  await code.run(name, (client) => run({ client: wrap(client), log: (message) => code.log(name, String(message)) }));
+  const call = (client: Client) => run({ client, log: (message) => code.log(name, String(message)) });
+  await code.run(name, (own) => within(own, call));
 }
 
 /** Runs a section as one message, which costs one round trip however many statements it holds; a long one in pieces. */

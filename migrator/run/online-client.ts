@@ -11,44 +11,72 @@ import type { FunctionStep } from "./prepare";
 const suspicious = /\b(concurrently|vacuum|analyze|analyse|finalize)\b/i;
 
 /**
- * The client for a module without a transaction. Its statements that work beside reads and writes are run as those of an SQL
- * migration are: they wait as long as it takes, and do not stumble over what an earlier try left behind.
+ * Calls a module without a transaction with a client whose statements that work beside reads and writes are run as those of
+ * an SQL migration are: they wait as long as it takes, and do not stumble over what an earlier try left behind.
  *
  * @param own the client of the module's code.
+ * @throws what the call throws, or that a query of it was still to be sent when it ended.
  */
-export function onlineClient(own: Client, { step, options }: FunctionStep, context: StepContext, position: Position) {
-  const { client, limits } = context;
+export async function withOnlineClient(
+  own: Client,
+  prepared: FunctionStep,
+  context: StepContext,
+  position: Position,
+  call: (client: Client) => Promise<unknown>,
+): Promise<unknown> {
+  const queue = new Queue();
+  const result = await call(onlineClient(own, prepared, context, position, queue));
+  if (queue.end) {
+    await queue.end;
+    throw new Error("it ended while a query of it was under way: await it, or return its promise");
+  }
+  return result;
+}
+
+/** Keeps queries in the order in which they were sent, while one of them has to look first. */
+class Queue {
+  /** The end of what is in it; undefined while it is empty. */
+  end: Promise<unknown> | undefined;
+
+  add(send: () => unknown): Promise<unknown> {
+    const answer = (this.end ?? Promise.resolve()).then(send);
+    const end = answer
+      .catch(() => undefined)
+      .finally(() => {
+        this.end = this.end === end ? undefined : this.end;
+      });
+    this.end = end;
+    return answer;
+  }
+}
+
+function onlineClient(
+  own: Client,
+  { step, options }: FunctionStep,
+  { limits, report }: StepContext,
+  { invalidBefore = [] }: Position,
+  queue: Queue,
+): Client {
   let isPatient = options.lockTimeoutMs === undefined;
-  /** The end of the queries that a query behind them waits for, so that the server gets them in the order they were sent. */
-  let before: Promise<unknown> | undefined;
   const sendOnline = async (sql: string, send: () => unknown) => {
     const online = await readOnline(sql);
     if (!online) {
       return send();
     }
     const run = async () => {
-      const { invalidBefore = [] } = position;
-      const instead = await makeWay(context, step.migration.name, online, sql, { invalidBefore });
+      const instead = await makeWay({ client: own, report }, step.migration.name, online, sql, { invalidBefore });
       return instead === sql ? send() : own.query(instead);
     };
-    return isPatient ? withoutLockTimeout(client, limits.lockTimeoutMs, run) : run();
+    return isPatient ? withoutLockTimeout(own, limits.lockTimeoutMs, run) : run();
   };
   return interceptQueries(own, (given, send) => {
     const sql = isStatement(given) ? sqlOf(given) : "";
     // Who sets one himself knows why.
     isPatient &&= !/\block_timeout\b/i.test(sql);
-    const isOnline = suspicious.test(sql);
-    if (!isOnline && !before) {
-      return send();
+    if (suspicious.test(sql)) {
+      return queue.add(() => sendOnline(sql, send));
     }
-    const answer = (before ?? Promise.resolve()).then(() => (isOnline ? sendOnline(sql, send) : send()));
-    const end = answer
-      .catch(() => undefined)
-      .finally(() => {
-        before = before === end ? undefined : before;
-      });
-    before = end;
-    return answer;
+    return queue.end ? queue.add(send) : send();
   });
 }
 

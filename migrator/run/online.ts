@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { exitCodes, SchemagateError } from "../errors";
 import type { CreateIndex, Online, RelationName } from "../source/online";
 import type { StepContext } from "./context";
 import { findIndexesOf, findInvalidIndexes, type Index, type TableIndex, writeName } from "./indexes";
@@ -73,9 +74,24 @@ export async function makeWay(
       message: `${migration}: a statement that failed earlier left the invalid index ${name}`,
       hint: "It is dropped, and the statement runs.",
     });
-    await client.query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`);
+    await client.query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`).catch((cause) => {
+      throw cause.code === "42501" ? notOurs(migration, name, cause) : cause;
+    });
   }
   return sql;
+}
+
+/** Who owns a table may rebuild the index of its TOAST table, and not drop what failed of it. */
+function notOurs(migration: string, name: string, cause: Error): SchemagateError {
+  return new SchemagateError({
+    code: "invalid-index",
+    message: `${migration}: the invalid index ${name} is in the way, and this role may not drop it: ${cause.message}`,
+    hint:
+      `Let its owner, for one in pg_toast a superuser, run DROP INDEX CONCURRENTLY ${name}; then run again. Where nobody can, ` +
+      "clear the migration with `repair`: it runs from its beginning, and what is invalid by then stays.",
+    exitCode: exitCodes.partial,
+    cause,
+  });
 }
 
 async function leftBehind(client: Client, online: Online, { invalidBefore }: Traces): Promise<readonly Index[]> {

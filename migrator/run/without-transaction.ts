@@ -5,7 +5,7 @@ import { limitStatements, type Position, type StepContext, successSql } from "./
 import { runDiscardingRows } from "./discard-rows";
 import { runFunction } from "./in-transaction";
 import { isThere, makeWay, oidsBefore } from "./online";
-import { onlineClient } from "./online-client";
+import { withOnlineClient } from "./online-client";
 import { withoutLockTimeout } from "./patience";
 import type { FunctionStep, StatementsStep } from "./prepare";
 import { statementChecksums } from "./prepare";
@@ -73,8 +73,9 @@ export async function runFreeFunction(prepared: FunctionStep, context: StepConte
   await client.query(limitStatements(prepared, context, "SESSION"));
   await watchIndexes(prepared, context, position, async () => {
     await recordProgress(prepared, context, position);
-    const wrap = (own: StepContext["client"]) => onlineClient(own, prepared, context, position);
-    await cancellable(() => runFunction(prepared, context, wrap));
+    await cancellable(() =>
+      runFunction(prepared, context, (own, call) => withOnlineClient(own, prepared, context, position, call)),
+    );
   });
   position.done = 1;
   await finish(prepared, context, position);

@@ -384,3 +384,84 @@ test("a run that is stopped says what it left invalid, and not that it was rolle
   expect(await up(dir)).toMatchObject({ code: 0 });
   expect(await indexesOf("a")).toEqual(["a_v", "a_v_idx"]);
 });
+
+test("a module that does not await an online statement fails, and is not recorded", async () => {
+  const files = {
+    "1_late.ts": `export const transaction = false;
+      export async function up({ client }: any) {
+        client.query("CREATE INDEX CONCURRENTLY IF NOT EXISTS late ON a (id)");
+        client.query("SELECT 1");
+      }`,
+  };
+
+  const { code: exit, stderr } = await up(writeMigrations(files));
+
+  expect(exit).toBe(8);
+  expect(jsonLines(stderr).at(-1)?.message).toContain("it ended while a query of it was under way");
+});
+
+test("queries of a module reach the server in the order in which they are sent", async () => {
+  const files = {
+    "1_order.ts": `export const transaction = false;
+      export async function up({ client }: any) {
+        await Promise.all([
+          client.query("CREATE TABLE fresh (id integer)"),
+          client.query("CREATE INDEX CONCURRENTLY fresh_id ON fresh (id)"),
+          client.query("DROP TABLE fresh"),
+          client.query({ text: "VACUUM a" }),
+        ]);
+      }`,
+  };
+
+  expect(await up(writeMigrations(files))).toMatchObject({ code: 0 });
+  expect(await database.query("SELECT to_regclass('fresh') AS fresh")).toEqual([{ fresh: null }]);
+});
+
+describe("a migrator that is no superuser", () => {
+  const role = () => `limited_${database.name}`;
+  const limitedUrl = () => Object.assign(new URL(database.url), { username: role(), password: "limited" }).href;
+
+  beforeEach(() =>
+    database.query(
+      `CREATE ROLE ${role()} LOGIN PASSWORD 'limited'; ALTER TABLE a OWNER TO ${role()};
+       GRANT CREATE ON DATABASE ${database.name} TO ${role()}; GRANT CREATE ON SCHEMA public TO ${role()}`,
+    ),
+  );
+
+  afterEach(() => database.query(`DROP OWNED BY ${role()} CASCADE; DROP ROLE ${role()}`));
+
+  const run = (files: Readonly<Record<string, string>>, ...more: string[]) =>
+    runMigrator(["up", "--json", "--dir", writeMigrations(files), "--database-url", limitedUrl(), ...more]);
+
+  test("leaves alone what another role builds meanwhile, although it may not see what that is", async () => {
+    await database.query("CREATE TABLE b (id integer)");
+    await withOther("INSERT INTO b VALUES (1)", (other) =>
+      withClient(database.url, async (builder) => {
+        const building = builder.query("CREATE INDEX CONCURRENTLY b_id ON b (id)");
+        await waitUntil(() => isWaitedFor(other), "the other session's wait");
+
+        expect(await run(sql("CREATE INDEX a_id ON a (id)"))).toMatchObject({ code: 0 });
+        await other.query("COMMIT");
+        await building;
+      }),
+    );
+  });
+
+  test("says who can drop the invalid index of a TOAST table, which it may not", async () => {
+    const files = sql("REINDEX TABLE CONCURRENTLY a", " lock_timeout:50ms");
+    await withOther("INSERT INTO a VALUES (10)", () => run(files, "--retries", "0"));
+
+    const { code: exit, stderr } = await run(files);
+
+    expect(exit).toBe(8);
+    expect(jsonLines(stderr).at(-1)).toMatchObject({
+      code: "invalid-index",
+      message: expect.stringMatching(/the invalid index pg_toast\.pg_toast_\d+_index_ccnew is in the way/),
+      hint: expect.stringContaining("clear the migration with `repair`"),
+    });
+    const dir = writeMigrations(files);
+    const repair = ["repair", "--yes", "--dir", dir, "--database-url", limitedUrl()];
+    expect(await runMigrator(repair)).toMatchObject({ code: 0 });
+    expect(await run(files)).toMatchObject({ code: 0 });
+  });
+});
