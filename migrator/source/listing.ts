@@ -9,7 +9,7 @@ import { folders, isAside, isRead, unreadFolderProblem, unreadProblem } from "./
 export interface Listing {
   /** Files that are read, as paths inside the set, with `/`, in order. */
   readonly paths: readonly string[];
-  /** What could be a migration and is not read, and what cannot be looked into (INV-21). */
+  /** What could be a migration and is not read, and what cannot be looked into (INV-23). */
   readonly problems: readonly Problem[];
 }
 

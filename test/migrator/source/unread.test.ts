@@ -22,7 +22,7 @@ async function unreadOf(files: Readonly<Record<string, string>>): Promise<string
 describe("what could be a migration and is not read", () => {
   const database = useTestDatabase();
 
-  it("INV-21: is refused, with all such files and how to mend each", async () => {
+  it("INV-23: is refused, with all such files and how to mend each", async () => {
     const dir = writeMigrations({
       "1_a.sql": "-- migrate:up\nCREATE TABLE a ();\n",
       "2_B.SQL": sql,
