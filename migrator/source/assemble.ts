@@ -25,6 +25,7 @@ export function assembleSource(
   migrations.sort((a, b) => compareNames(a.name, b.name));
   problems.push(...duplicateProblems(migrations));
   const repeatables = inFolder(folders.repeatable).flatMap((file) => readWhole(file, problems));
+  problems.push(...sameNameProblems(repeatables));
   return { dir, sealed, migrations, repeatables, hooks: readHooks(inFolder(folders.hooks), problems), problems };
 }
 
@@ -88,6 +89,13 @@ function readPairs(files: readonly SourceFile[], problems: Problem[]): Migration
 /** A file that only goes up: a repeatable object or a hook. Its name is its path. */
 function readWhole({ path, file, text, load }: SourceFile, problems: Problem[]): Migration[] {
   const identity = { name: path.replace(extension, ""), file, ...checksumsOf(text) };
+  if (path.endsWith(".down.sql")) {
+    problems.push({
+      code: "down-of-none",
+      message: `${file}: what is in this folder only goes up, and this would run as up`,
+      hint: "Delete it: what is undone is written in a new migration.",
+    });
+  }
   return path.endsWith(".sql")
     ? [{ ...identity, kind: "sql", up: parseWholeFile("up", text, file, problems) }]
     : [{ ...identity, kind: "module", load }];
@@ -103,6 +111,7 @@ function readHooks(files: readonly SourceFile[], problems: Problem[]): Hooks {
     const [hook] = readWhole(file, problems);
     const name = hook?.name.slice(folders.hooks.length + 1);
     if (name === "beforeAll" || name === "afterAll") {
+      problems.push(...sameNameProblems([hooks[name], hook].filter((one) => one !== undefined)));
       hooks[name] = hook;
     } else {
       problems.push({
@@ -127,6 +136,24 @@ function requireName(path: string, file: string, problems: Problem[]): string | 
     });
   }
   return name;
+}
+
+/** Of two files of one name only one would be known: `v.sql` and `v.ts`. */
+function sameNameProblems(migrations: readonly Migration[]): Problem[] {
+  const first = new Map<string, Migration>();
+  return migrations.flatMap((migration) => {
+    const other = first.get(migration.name);
+    first.set(migration.name, other ?? migration);
+    return other
+      ? [
+          {
+            code: "duplicate-name",
+            message: `${other.file} and ${migration.file} are both ${migration.name}: only one of them would be known`,
+            hint: "Rename one of them, or delete it.",
+          },
+        ]
+      : [];
+  });
 }
 
 function duplicateProblems(migrations: readonly Migration[]): Problem[] {

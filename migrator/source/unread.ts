@@ -75,10 +75,12 @@ function couldBeMigration(path: string, paths: ReadonlySet<string>): boolean {
   const name = basename(path);
   const endings = endingsOf(name);
   const last = endings.at(-1) ?? "";
-  if (declaration.test(name) || aboutEnding.test(last)) {
+  const isSql = endings.some((ending) => sqlEnding.test(ending));
+  // Editors of Windows hide the ending that they add.
+  if (declaration.test(name) || (aboutEnding.test(last) && !(isSql && last === "txt"))) {
     return false;
   }
-  if (endings.some((ending) => sqlEnding.test(ending))) {
+  if (isSql) {
     return true;
   }
   if (endings.some((ending) => scriptEnding.test(ending))) {

@@ -75,6 +75,7 @@ it("a file is refused for an ending that was meant otherwise", async () => {
     "2_c.TS",
     "2_d.tsx",
     "2_e.sql.bak",
+    "2_k.sql.txt",
     "2_f",
     "2_g.slq",
     "2_h.psql",
@@ -138,6 +139,18 @@ it("a folder with a migration's name is refused, an unreadable link and one out 
     "unread-file 3_c.sql could be a migration, and is not read: it is a folder, with a name of a migration",
     "outside-link legacy is a link out of the migrations directory",
     "unreadable 4_d.sql",
+  ]);
+});
+
+it("of two files of one name neither is passed over, and what undoes is not run as up", async () => {
+  const dir = writeMigrations({
+    ...{ "1_a.sql": sql, "repeatable/v.sql": "SELECT 1;\n", "repeatable/v.ts": code },
+    ...{ "hooks/afterAll.sql": "SELECT 1;\n", "hooks/afterAll.js": code, "repeatable/w.down.sql": "SELECT 1;\n" },
+  });
+  expect((await problemsOf(dir)).sort()).toEqual([
+    "down-of-none repeatable/w.down.sql: what is in this folder only goes up, and this would run as up",
+    "duplicate-name hooks/afterAll.js and hooks/afterAll.sql are both hooks/afterAll: only one of them would be known",
+    "duplicate-name repeatable/v.sql and repeatable/v.ts are both repeatable/v: only one of them would be known",
   ]);
 });
 
