@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { interceptQueries } from "../../migrator/run/intercept";
+import { interceptQueries, sqlOf } from "../../migrator/run/intercept";
 import type { Migration, MigrationModule, SqlMigration } from "../../migrator/source/migration";
 import { runsAlone } from "../../migrator/source/online";
 import { lineOf, type Statement, splitStatements } from "../../migrator/source/statements";
@@ -15,6 +15,9 @@ export interface ObservedMigration {
   readonly statements: readonly PlannedStatement[];
   readonly whole: Observed;
 }
+
+/** What SET does. A look behind it would be a query, and SET TRANSACTION comes before any. */
+const nothing: Observed = { locks: [], rewrites: [] };
 
 /** SQLSTATEs of "cannot run inside a transaction block". */
 const needsNoTransaction = new Set(["25001", "2D000"]);
@@ -105,8 +108,11 @@ async function observeSql(observer: Observer, migration: SqlMigration): Promise<
   return { transaction: up.transaction, statements, whole: observer.whole };
 }
 
-async function observeStatement(observer: Observer, { sql }: Statement): Promise<Observed> {
+async function observeStatement(observer: Observer, { sql, setsSession }: Statement): Promise<Observed> {
   await observer.client.query(sql);
+  if (setsSession) {
+    return nothing;
+  }
   const seen = await observer.look();
   // It replaces the file as well, by an empty one.
   return /^truncate\b/i.test(sql) ? { ...seen, rewrites: [] } : seen;
@@ -156,9 +162,11 @@ async function observeModule(observer: Observer, module: MigrationModule): Promi
 
 /** The same client, with a look at the locks behind each query. */
 function watch(observer: Observer): Client {
-  return interceptQueries(observer.client, async (_, send) => {
+  return interceptQueries(observer.client, async (given, send) => {
     const result = await send();
-    await observer.look();
+    if (!/^\s*set\b/i.test(sqlOf(given))) {
+      await observer.look();
+    }
     return result;
   });
 }

@@ -235,3 +235,20 @@ test("refuses what up would refuse", async () => {
 
   await expect(plan({ dir: edited })).rejects.toMatchObject({ code: "checksum-mismatch", exitCode: 4 });
 });
+
+test("lets a migration say how isolated it is, behind other settings too", async () => {
+  const isolated = "SET LOCAL work_mem = '1MB';\nSET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nSELECT 1;";
+  const set = (sql: string) => `await client.query("${sql}");`;
+  const dirOfBoth = writeMigrations({
+    ...files,
+    "5_sql.sql": `-- migrate:up\n${isolated}\n-- migrate:down\n`,
+    "6_code.ts": `export async function up({ client }) {
+      ${set("SET LOCAL work_mem = '1MB'")} ${set("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")} ${set("SELECT 1")}
+    }
+    export async function down() {}`,
+  });
+
+  const { migrations } = await plan({ dir: dirOfBoth });
+
+  expect(migrations.map(({ name }) => name)).toEqual(expect.arrayContaining(["5_sql", "6_code"]));
+});
