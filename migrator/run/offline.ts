@@ -54,12 +54,17 @@ function moduleProblem({ kind, name, file }: Migration): Problem[] {
       ];
 }
 
+/** Where it is only a comment that says so, the row comes last for nothing. */
+const setsTransaction = /\bset\s+(local\s+|session\s+)?transaction/i;
+
 function scriptOf(migration: Migration, schema: string): string {
   const up = migration.kind === "sql" ? migration.up : undefined;
   const sql = up?.sql.trim() ?? "";
-  // The row comes first, so that a second run of the script fails before it changes anything.
   const row = ledgerRow(migration, schema);
-  const body = up?.transaction ? ["BEGIN;", row, terminated(sql), "COMMIT;"] : [terminated(sql), row];
+  // The row comes first, so that a second run of the script fails before it changes anything; but SET TRANSACTION does.
+  const isRowFirst = up?.transaction && !setsTransaction.test(sql);
+  const whole = isRowFirst ? [row, terminated(sql)] : [terminated(sql), row];
+  const body = up?.transaction ? ["BEGIN;", ...whole, "COMMIT;"] : whole;
   return [`-- ${migration.name}`, ...body.filter(Boolean)].join("\n");
 }
 

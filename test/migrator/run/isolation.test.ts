@@ -1,4 +1,5 @@
-import { useTestDatabase } from "../../support/database";
+import { splitStatements } from "../../../migrator/source/statements";
+import { useTestDatabase, withClient } from "../../support/database";
 import { runMigrator, writeMigrations } from "../../support/migrator";
 
 const database = useTestDatabase();
@@ -60,6 +61,24 @@ describe("the first statement of a transaction decides how isolated it is", () =
     expect(result.code).toBe(0);
     expect(await isolations()).toEqual([{ isolation: "read committed" }]);
   });
+});
+
+test("in a script for an administrator it is the first statement too", async () => {
+  const set = "-- one state of the data\nSET TRANSACTION ISOLATION LEVEL REPEATABLE READ;";
+  const dir = writeMigrations({ "1_first.sql": `-- migrate:up\n${set}\n${note};\n` });
+  const { stdout } = await runMigrator(["up", "--sql", "--dir", dir]);
+
+  // One by one, as psql sends them.
+  const section = { sql: stdout, firstLine: 1, transaction: false };
+  const script = { kind: "sql", name: "script", file: "script.sql", checksum: "", up: section } as const;
+  await withClient(database.url, async (client) => {
+    for (const { sql } of await splitStatements(script, section)) {
+      await client.query(sql);
+    }
+  });
+
+  expect(await isolations()).toEqual([{ isolation: "repeatable read" }]);
+  expect(await up({ "1_first.sql": `-- migrate:up\n${set}\n${note};\n` })).toMatchObject({ code: 0, stderr: "" });
 });
 
 test("a transaction that was ended is noticed whatever is set or reset in it", async () => {
