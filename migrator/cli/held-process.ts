@@ -1,6 +1,4 @@
 import { type ExitCode, exitCodes, SchemagateError, toSchemagateError } from "../errors";
-import { describeError, errorLine } from "../events/report";
-import { createStyle } from "../events/words";
 import { claimProcess, type Fault, type OwnProcess } from "../run/own-process";
 
 /** How long what code left behind may keep the process once all is done. */
@@ -119,6 +117,9 @@ function failUnfinished(fault: Fault | undefined): ExitCode {
     hint: "What was committed stays, the ledger knows. Mend the code, then run again.",
     exitCode: exitCodes.unexpected,
   });
+  // At the very end nothing can be waited for; and until then a start has no use for it.
+  const { describeError, errorLine }: typeof import("../events/report") = require("../events/report");
+  const { createStyle }: typeof import("../events/words") = require("../events/words");
   const text = process.stdout.isTTY ? describeError(error, createStyle(false)) : errorLine(error, new Date());
   process.stderr.write(`${text}\n`);
   return error.exitCode;
