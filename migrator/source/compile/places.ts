@@ -1,4 +1,5 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isOutside } from "../listing";
@@ -222,6 +223,8 @@ class Finder {
       this.problem(node, `${path}, which may hold secrets and is not for an image`);
     } else if (found.isDirectory() && !isOutside(path, this.file)) {
       this.problem(node, "the folder it lies in");
+    } else if (path !== this.file && found.isFile() && importsMore(path)) {
+      this.problem(node, `${path}, which imports what would not be carried`);
     } else {
       this.companions.add(path);
     }
@@ -252,6 +255,15 @@ class Finder {
         return true;
     }
   }
+}
+
+const script = /\.[cm]?[jt]s$/;
+const imported = /\b(?:from|import|require)\s*\(?\s*["']([^"']+)["']/g;
+
+/** Whether a file is code that needs more than Node's own modules: it is carried as it is, as for a worker. */
+function importsMore(path: string): boolean {
+  const found = script.test(path) ? [...readFileSync(path, "utf8").matchAll(imported)] : [];
+  return found.some(([, name = ""]) => !isBuiltin(name));
 }
 
 function isResolve(node: Node): boolean {

@@ -100,6 +100,21 @@ describe("INV-22: a module reads what lies beside it, from the sources and seale
     expect(told).toEqual(["1,2"]);
   });
 
+  it("code for a worker, which needs nothing else", async () => {
+    const told = await runBoth({
+      "m/1_a.ts": `import { once } from "node:events";
+        import { Worker } from "node:worker_threads";
+        export async function up({ client }) {
+          const worker = new Worker(new URL("./lib/worker.mjs", import.meta.url));
+          const [what] = await once(worker, "message");
+          await worker.terminate();
+          await client.query("INSERT INTO told VALUES ($1)", [what]);
+        }`,
+      "m/lib/worker.mjs": 'import { parentPort } from "node:worker_threads";\nparentPort.postMessage("worked");',
+    });
+    expect(told).toEqual(["worked"]);
+  });
+
   it("SQL that it runs, in a folder that is ignored by itself", async () => {
     const told = await runBoth({
       "m/1_a.ts": `${fs}
@@ -227,6 +242,12 @@ describe("INV-22: is refused with file, line and column, from the sources and by
       "made of",
     ],
     [
+      "code that is not imported, and imports more",
+      'export const up = () => new Worker(new URL("./lib/worker.mjs", import.meta.url));\n',
+      "1:64",
+      "worker.mjs, which imports what would not be carried",
+    ],
+    [
       "a file of secrets",
       'import { readFileSync } from "node:fs";\nreadFileSync(__dirname + "/.env");\nexport const up = () => {};\n',
       "2:14",
@@ -239,6 +260,7 @@ describe("INV-22: is refused with file, line and column, from the sources and by
     const root = writeProject({
       "m/1_a.ts": text,
       "m/.env": "PASSWORD=x",
+      "m/lib/worker.mjs": 'import "zod";',
       "m/lib/index.ts": "export const f = (x: string) => x;",
     });
     const dir = join(root, "m");
