@@ -31,8 +31,8 @@ export interface SqlFailure extends ServerFacts {
 
 /** What the server says of an error beside its message. */
 export function serverFacts(error: unknown): ServerFacts {
-  const { code, detail, hint, where, internalQuery, internalPosition, ...more } = (error ??
-    {}) as Partial<DatabaseError>;
+  const { code, detail, hint, where, internalQuery, internalPosition, ...more } =
+    serverErrorIn(error) ?? asServerError(error);
   const sqlState = isSqlState(code) ? code : undefined;
   const { schema, table, column, dataType, constraint } = more;
   return {
@@ -40,6 +40,30 @@ export function serverFacts(error: unknown): ServerFacts {
     internalExcerpt: internalQuery && internalPosition ? excerptIn(internalQuery, Number(internalPosition)) : undefined,
     ...{ schema, table, column, dataType, constraint },
   };
+}
+
+/** As deep as an error is looked into for what caused it. */
+const deepest = 5;
+
+/** The server's error, which code may have wrapped: `new Error("importing", { cause })`. */
+function serverErrorIn(error: unknown, depth = 0): Partial<DatabaseError> | undefined {
+  const { code, severity } = asServerError(error);
+  if (severity !== undefined && isSqlState(code)) {
+    return asServerError(error);
+  }
+  const { cause } = (error ?? {}) as { cause?: unknown };
+  return cause === undefined || depth === deepest ? undefined : serverErrorIn(cause, depth + 1);
+}
+
+function asServerError(error: unknown): Partial<DatabaseError> {
+  return (error ?? {}) as Partial<DatabaseError>;
+}
+
+/** What an error says, and what the server's error says that it was made of. */
+function messageOf(error: unknown): string {
+  const message = asServerError(error).message ?? String(error);
+  const inner = serverErrorIn(error)?.message;
+  return inner === undefined || message.includes(inner) ? message : `${message}: ${inner}`;
 }
 
 /** Whether a code is one of the server's: those of the system are words, of which some are as long (EPIPE). */
@@ -64,8 +88,8 @@ export function describeSqlError(
   section?: SqlSection,
   offset?: number,
 ): SqlFailure {
-  const { message, position } = error as Partial<DatabaseError>;
-  const failure = { message: message ?? String(error), ...serverFacts(error) };
+  const { position } = asServerError(error);
+  const failure = { message: messageOf(error), ...serverFacts(error) };
   if (!section || (position === undefined && offset === undefined)) {
     return { ...failure, location: section?.file ?? migration.file };
   }

@@ -9,6 +9,12 @@ const endingSettings: Readonly<Record<string, string>> = {
   "57P05": "idle_session_timeout",
 };
 
+/** Settings with which it refuses what we asked, outside of any migration. */
+const cancellingSettings: Readonly<Record<string, string>> = {
+  "55P03": "lock_timeout",
+  "57014": "statement_timeout",
+};
+
 /** A setting as a new session has it. */
 interface Setting {
   /** With its unit; `0` is off. */
@@ -49,7 +55,8 @@ export function describeSetting(name: string, { value, source, role, database }:
 }
 
 /**
- * Adds to the error of a connection that a timeout of the server ended what the setting is and where it comes from.
+ * Adds to the error of a connection, or of a statement of ours, that a timeout of the server ended what the setting is and
+ * where it comes from.
  *
  * @param ask runs something with a connection of its own.
  */
@@ -57,17 +64,22 @@ export async function nameTimeout(
   error: unknown,
   ask: <T>(body: (client: Client) => Promise<T>) => Promise<T>,
 ): Promise<unknown> {
-  const name = error instanceof SchemagateError ? endingSettings[codeOf(error.cause)] : undefined;
+  const name = error instanceof SchemagateError ? settingOf(error) : undefined;
   // What is not known stays unsaid: the error itself says enough to go on.
   const setting = name && (await ask((client) => readSetting(client, name)).catch(() => undefined));
   if (!(error instanceof SchemagateError) || !setting) {
     return error;
   }
   const { code, message, hint, exitCode, cause, problems, details } = error;
-  const told = `${describeSetting(name, setting)} ${hint ?? ""}`.trim();
+  const isRefusal = code === "server-refused";
+  if (isRefusal && setting.value === "0") {
+    return error;
+  }
+  const told = `${describeSetting(name, setting)} ${isRefusal ? "Then run it again." : (hint ?? "")}`.trim();
   return new SchemagateError({ ...{ code, message, exitCode, cause, problems }, hint: told, details });
 }
 
-function codeOf(error: unknown): string {
-  return (error as { code?: string } | undefined)?.code ?? "";
+function settingOf({ code, cause }: SchemagateError): string | undefined {
+  const { code: sqlState = "" } = (cause ?? {}) as { code?: string };
+  return endingSettings[sqlState] ?? (code === "server-refused" ? cancellingSettings[sqlState] : undefined);
 }

@@ -147,6 +147,9 @@ export function eventLine(event: RunEvent, time: Date, target?: DatabaseTarget):
   return redactedJson({ time, level, event: name, ...fields, ...(target && { target }) });
 }
 
+/** A stack begins with the message, which may hold a statement, and may show a line of a minified file. */
+const longestStack = 8_000;
+
 /**
  * An error as one JSON line; the stack only for a bug.
  *
@@ -167,7 +170,10 @@ export function errorLine(error: SchemagateError, time: Date, target?: DatabaseT
     ...facts,
     serverHint,
     target,
-    stack: exitCode === exitCodes.unexpected && cause instanceof Error ? cause.stack : undefined,
+    stack:
+      exitCode === exitCodes.unexpected && cause instanceof Error
+        ? bounded(cause.stack ?? "", longestStack)
+        : undefined,
   };
   return redactedJson(line);
 }

@@ -27,14 +27,15 @@ export const current: Command = {
       ...{ event: "current", current: name ?? null, relation },
       partial: partial.map((row) => ({ name: row.name, ...placeOf(row) })),
     };
-    context.output.result(facts, () =>
-      name ? `${name} (${describe(name, relation, partial)})` : "no migration is applied",
-    );
+    context.output.result(facts, () => {
+      const how = describe(name, relation, partial);
+      return name ? `${name} (${how})` : ["no migration is applied", ...(partial.length > 0 ? [how] : [])].join("; ");
+    });
     return exitCodes.ok;
   },
 };
 
-function describe(newest: string, relation: string, partial: readonly LedgerRow[]): string {
+function describe(newest: string | undefined, relation: string, partial: readonly LedgerRow[]): string {
   const places = partial.map(({ name, progress }) => {
     const { direction } = progress as Progress;
     return `${name === newest ? "" : `${name} is `}partial: its ${direction} is ${describePlace(progress as Progress)}`;

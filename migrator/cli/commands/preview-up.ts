@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes, refusal } from "../../errors";
 import { count } from "../../events/words";
 import { Ledger } from "../../ledger/ledger";
+import { describePlace } from "../../plan/partial";
 import { planUp } from "../../plan/plan";
 import { writeOfflineScript } from "../../run/offline";
 import { prepareSteps } from "../../run/prepare";
@@ -35,7 +36,11 @@ async function showPlan(settings: UpSettings, context: CommandContext): Promise<
   const names = steps.map(({ migration }) => migration.name);
   context.output.result({ event: "plan", steps: names }, (style) =>
     [
-      ...names.map((name) => `${style.dim("would apply")} ${name}`),
+      ...steps.map(({ migration: { name }, resume }) =>
+        resume
+          ? `${style.dim("would go on with")} ${name} ${describePlace(resume)}`
+          : `${style.dim("would apply")} ${name}`,
+      ),
       `${count(names.length, "step")}, nothing was done`,
     ].join("\n"),
   );

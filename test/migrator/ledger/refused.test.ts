@@ -1,4 +1,4 @@
-import { useTestDatabase } from "../../support/database";
+import { useTestDatabase, withClient } from "../../support/database";
 import { jsonLines, runMigrator, writeMigrations } from "../../support/migrator";
 
 const database = useTestDatabase();
@@ -55,6 +55,21 @@ test("so does one that refuses CREATE TABLE, in a schema that is there", async (
   expect(await fail("up")).toMatchObject({
     exitCode: 6,
     message: expect.stringContaining("ask the platform team for CREATE TABLE"),
+  });
+});
+
+test("a timeout of the database that stops a statement of ours is named", async () => {
+  await runMigrator(["up", "--dir", dir, "--database-url", database.url]);
+  await database.query(`ALTER DATABASE ${database.name} SET statement_timeout = '300ms'`);
+
+  await withClient(database.url, async (client) => {
+    await client.query("BEGIN; LOCK TABLE schemagate.migrations");
+    expect(await fail("status")).toMatchObject({
+      ...{ code: "server-refused", exitCode: 6, sqlState: "57014" },
+      hint:
+        `statement_timeout is 300ms, set for the database "${database.name}": ` +
+        `ALTER DATABASE "${database.name}" RESET statement_timeout. Then run it again.`,
+    });
   });
 });
 

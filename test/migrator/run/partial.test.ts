@@ -72,6 +72,7 @@ describe("a run that was killed between two statements without a transaction", (
     expect(status.stdout).toContain(`2_b is partial: ${place}. Unless a run is at it now, \`up\` goes on there.\n`);
     expect(status.stdout).toMatch(/\n1 migration partial\n$/);
     expect((await run("current", dir)).stdout).toBe(`2_b (partial: ${place})\n`);
+    expect((await run("up", dir, "--dry-run")).stdout).toContain("would go on with 2_b at statement 2 of 3\n");
     expect(await history()).toMatch(/ applied +1_a\npartial: the up of 2_b is at statement 2 of 3\n$/);
     expect(await history("--verbose")).toMatch(/\n\npartial: the up of 2_b is at statement 2 of 3\n$/);
     expect(await history("1_a..1_a")).not.toContain("partial");

@@ -72,3 +72,20 @@ test("of a deep recursion no more is told than a person reads", async () => {
   expect(words).toContain("characters left out");
   expect(words.length).toBeLessThan(6_000);
 });
+
+test("an error that code wrapped keeps what the server said", async () => {
+  const code = `export async function up({ client }) {
+    try {
+      await client.query("INSERT INTO t VALUES (1, now()), (1, now())");
+    } catch (cause) {
+      throw new Error("importing orders", { cause: new Error("row 2", { cause }) });
+    }
+  }\n`;
+
+  const { failure } = await fail({ "1_a.sql": `-- migrate:up\n${table}`, "2_b.ts": code });
+
+  expect(failure).toMatchObject({
+    message: expect.stringMatching(/importing orders: duplicate key value violates unique constraint "t_key"$/),
+    ...{ sqlState: "23505", constraint: "t_key", detail: expect.stringContaining("(1)") },
+  });
+});
