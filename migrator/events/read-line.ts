@@ -13,7 +13,7 @@ export type ReadLine =
 
 const other: ReadLine = { kind: "other" };
 
-/** Reads a line. What it holds is anybody's: a line that cannot be read is one of another kind, never an error. */
+/** Reads a line. What it holds is anybody's: a line that cannot be read is one of another kind, never an error (INV-24). */
 export function readLine(line: string): ReadLine {
   try {
     const value: unknown = JSON.parse(line);

@@ -26,7 +26,7 @@ const applies =
 const showsAll = "pg_get_expr(p.polqual, p.polrelid) = 'true'";
 
 /**
- * Asserts that this role reads all that the ledger holds: a migration whose row it does not see would run again.
+ * Asserts that this role reads all that the ledger holds (INV-25): a migration whose row it does not see would run again.
  *
  * @throws refused (exit 4).
  */

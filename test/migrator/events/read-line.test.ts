@@ -183,7 +183,7 @@ function seeded(seed: number): (below: number) => number {
   };
 }
 
-test("any line survives it, also one that was changed by chance", () => {
+test("INV-24: any line survives it, also one that was changed by chance", () => {
   const random = seeded(20260302);
   const lines = [...events.map((event) => eventLine(event, time)), ...failures.map((error) => errorLine(error, time))];
   const pieces = ["null", "[]", "{}", "-1", '"x"', "1e999", "{", "}", '"', "\\", ",", "\u0000", "\ud83d", "true"];

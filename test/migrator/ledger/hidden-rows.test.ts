@@ -41,12 +41,15 @@ describe("with a role that is not the owner,", () => {
     hint: expect.stringContaining(`ALTER TABLE "schemagate".${table} DISABLE ROW LEVEL SECURITY`),
   });
 
-  test.each(["up", "status", "current", "down"])("%s refuses a ledger whose rows are hidden", async (command) => {
-    await secure("migrations");
+  test.each(["up", "status", "current", "down"])(
+    "INV-25: %s refuses a ledger whose rows are hidden",
+    async (command) => {
+      await secure("migrations");
 
-    expect(await run(command, "--dir", dir)).toMatchObject(hidden("migrations"));
-    expect(await database.query("SELECT count(*)::integer AS runs FROM schemagate.runs")).toEqual([{ runs: 1 }]);
-  });
+      expect(await run(command, "--dir", dir)).toMatchObject(hidden("migrations"));
+      expect(await database.query("SELECT count(*)::integer AS runs FROM schemagate.runs")).toEqual([{ runs: 1 }]);
+    },
+  );
 
   test("the format that is hidden is not lost, and history is not empty", async () => {
     await secure("format");
