@@ -25,9 +25,11 @@ export async function isThere(
 ): Promise<boolean> {
   switch (online.action) {
     case "create-index": {
-      const isNew = ({ oid }: Index) => online.name !== undefined || indexesBefore?.includes(oid) === false;
-      const indexes = await findIndexesOf(client, online.table);
-      return indexes.some((index) => index.isValid && isNew(index) && isMeant(online, index));
+      const indexes = (await findIndexesOf(client, online.table)).filter(({ isValid }) => isValid);
+      const isNew = ({ oid }: Index) => indexesBefore?.includes(oid) === false;
+      return online.name === undefined
+        ? indexes.some((index) => isNew(index) && isMadeOf(online, index))
+        : indexes.some(({ bareName }) => bareName === online.name);
     }
     case "drop-index":
       return !(await exists(client, online.index));
@@ -97,22 +99,17 @@ function notOurs(migration: string, name: string, cause: Error): SchemagateError
 async function leftBehind(client: Client, online: Online, { invalidBefore }: Traces): Promise<readonly Index[]> {
   const isOurs = ({ oid }: Index) => !invalidBefore.includes(oid);
   if (online.action === "create-index") {
-    const indexes = await findIndexesOf(client, online.table);
-    // One of the name that is asked for is in the way, whoever left it.
-    return indexes.filter(
-      (index) => !index.isValid && isMeant(online, index) && (online.name !== undefined || isOurs(index)),
-    );
+    const indexes = (await findIndexesOf(client, online.table)).filter(({ isValid }) => !isValid);
+    // One of the name that is asked for is in the way, whoever left it; one of another name, by a try before the edit.
+    return indexes.filter((index) => index.bareName === online.name || (isOurs(index) && isMadeOf(online, index)));
   }
   return online.action === "reindex"
     ? (await findInvalidIndexes(client)).filter((index) => isOurs(index) && ofReindex.test(index.name))
     : [];
 }
 
-/** Whether an index is the one that CREATE INDEX makes: by its name, or else by what it is made of. */
-function isMeant(create: CreateIndex, index: TableIndex): boolean {
-  if (create.name !== undefined) {
-    return index.bareName === create.name;
-  }
+/** Whether an index is made of what CREATE INDEX says, as far as its text tells. */
+function isMadeOf(create: CreateIndex, index: TableIndex): boolean {
   return (
     index.isUnique === create.unique &&
     index.method === create.method &&

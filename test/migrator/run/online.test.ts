@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Client } from "pg";
 import { useTestDatabase, withClient } from "../../support/database";
 import { jsonLines, runMigrator, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
@@ -200,6 +202,20 @@ describe("INV-20: no run ends well beside an index that became invalid in it:", 
       expect(await indexesOf("a")).toEqual(indexes);
     },
   );
+
+  test("an index that got its name only when the migration was mended takes the place of what was left", async () => {
+    const dir = writeMigrations(sql("CREATE INDEX CONCURRENTLY ON a (v)", short));
+    await withOther(writer, async () => {
+      expect((await up(dir, "--retries", "0")).code).toBe(8);
+    });
+    writeFileSync(
+      join(dir, "1_online.sql"),
+      "-- migrate:up transaction:false\nCREATE INDEX CONCURRENTLY a_by_v ON a (v);\n",
+    );
+
+    expect(await up(dir)).toMatchObject({ code: 0 });
+    expect(await indexesOf("a")).toEqual(["a_by_v", "a_v"]);
+  });
 
   test("a statement that is tried again makes way for itself", async () => {
     const dir = writeMigrations(sql("CREATE INDEX CONCURRENTLY ON a (v)", short));
