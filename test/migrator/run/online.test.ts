@@ -356,6 +356,25 @@ describe("DETACH PARTITION CONCURRENTLY that did not end is ended with FINALIZE:
     expect(await partitions()).toEqual([{ name: "p2" }]);
   });
 
+  test.each([
+    ["in SQL", sql("ALTER TABLE p DETACH PARTITION p1 FINALIZE")],
+    ["in a module", code("ALTER TABLE p DETACH PARTITION p1 FINALIZE")],
+  ])("FINALIZE of a migration's own waits as long as it takes, %s", async (_, files) => {
+    await withOther("SELECT FROM p", async () => {
+      await database.query("SET lock_timeout = 50");
+      await expect(database.query(detach)).rejects.toThrow("lock timeout");
+      await database.query("RESET lock_timeout");
+    });
+    await withOther("SELECT FROM p1", async (other) => {
+      const run = startMigrator(argumentsOf(writeMigrations(files), "--lock-timeout", "0.05", "--retries", "0"));
+      await waitUntil(() => isWaitedFor(other), "the wait");
+      await other.query("COMMIT");
+
+      expect(await run.ended).toMatchObject({ code: 0 });
+    });
+    expect(await partitions()).toEqual([{ name: "p2" }]);
+  });
+
   test("a partition that never was one stays an error", async () => {
     await database.query("CREATE TABLE p3 (id integer)");
     const dir = writeMigrations(sql(detach.replace("p1", "p3")));
