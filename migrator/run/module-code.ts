@@ -234,11 +234,11 @@ export class ModuleCode {
     }
   }
 
-  /** Whether a query is under way, whatever kind of query it is. */
+  /** Whether a query is under way, whatever kind of query it is. One whose error was told is not, though its answer goes on. */
   private get isBusy(): boolean {
     // What pg's types do not know.
-    const { readyForQuery } = this.client as unknown as { readyForQuery: boolean };
-    return !readyForQuery && !streamOf(this.client).destroyed;
+    const { _activeQuery, _queryQueue } = this.client as unknown as { _activeQuery: unknown; _queryQueue: unknown[] };
+    return Boolean(_activeQuery ?? _queryQueue[0]) && !streamOf(this.client).destroyed;
   }
 
   private async idle(): Promise<void> {
