@@ -6,6 +6,10 @@ export type UrlParameters = ReadonlyMap<string, string>;
 
 const nothing: UrlParameters = new Map();
 
+/** What most URLs are: of letters, so that nothing can be mistaken for anything else. Every start reads one, twice. */
+const plain =
+  /^postgres(?:ql)?:\/\/(?<user>[\w.-]+)(?::(?<password>[\w.~-]+))?@(?<host>[\w.-]+)(?::(?<port>\d{4,5}))?\/(?<dbname>[\w-]+)(?:\?sslmode=(?<sslmode>[a-z-]+))?$/;
+
 /**
  * Takes a database URL apart, more strictly than pg's own parser and WHATWG's URL: where a special character of a password
  * is not encoded, its pieces must not be taken for host, port or database, for those are printed (INV-10).
@@ -13,6 +17,10 @@ const nothing: UrlParameters = new Map();
  * @param problems what is wrong is added here; never with a part of the text, which may be the password's.
  */
 export function readUrl(text: string, problems: Problem[]): UrlParameters {
+  const { groups } = plain.exec(text) ?? {};
+  if (groups) {
+    return new Map(Object.entries(groups).filter(([, value]) => value !== undefined));
+  }
   // A secret that was read from a file often ends with a line break.
   const [, rest] = /^postgres(?:ql)?:\/\/(.*)$/s.exec(text.trim()) ?? [];
   const faults = rest === undefined ? [otherForm(text.trim())] : faultsOfText(rest);

@@ -121,7 +121,7 @@ const ledger = "the ledger's schema is --ledger-schema.";
 const onePool = "leave it out: a run has one connection.";
 
 /** What other tools call it, in lower case. */
-const ofOthers: readonly (readonly [RegExp, string, string])[] = [
+const ofOthers = (): readonly (readonly [RegExp, string, string])[] => [
   [/^schema$/, "Prisma", searchPath],
   [/^search_?path$/, "pgx, sqlx and golang-migrate", searchPath],
   [/^currentschema$/, "JDBC", searchPath],
@@ -180,7 +180,7 @@ function refusal(what: string, instead: string): Problem {
 }
 
 function unknown(name: string, index: number): Problem {
-  const [, tools, instead] = ofOthers.find(([pattern]) => pattern.test(name.toLowerCase())) ?? [];
+  const [, tools, instead] = ofOthers().find(([pattern]) => pattern.test(name.toLowerCase())) ?? [];
   const shown = sayable(name) ?? (tools ? `of ${tools}` : `(number ${index + 1} of what it says)`);
   return {
     code: "unknown-parameter",
