@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { withOutputAside } from "../../migrator/run/capture-output";
 import { decodeText } from "../../migrator/source/checksum";
 import type { Migration, ModuleMigration, Source, SqlMigration, SqlSection } from "../../migrator/source/migration";
 import type { Finding, Remark } from "./finding";
@@ -102,7 +103,7 @@ async function draftModule(draft: Draft, migration: ModuleMigration): Promise<vo
   draft.ignores.push(readHead(end === -1 ? draft.lines : draft.lines.slice(0, end)));
   const add = (remark: Remark) => draft.findings.push(fileFinding(draft, remark));
   try {
-    const { down, lockTimeoutMs } = await migration.load();
+    const { down, lockTimeoutMs } = await withOutputAside(migration.load);
     if (!down && !migration.name.includes("/")) {
       add({ rule: "no-down", what: `${migration.name} exports no down` });
     }

@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { interceptQueries, sqlOf } from "../../migrator/run/intercept";
-import type { Migration, MigrationModule, SqlMigration } from "../../migrator/source/migration";
+import { ModuleCode } from "../../migrator/run/module-code";
+import type { Migration, ModuleMigration, SqlMigration } from "../../migrator/source/migration";
 import { runsAlone } from "../../migrator/source/online";
 import { lineOf, type Statement, splitStatements } from "../../migrator/source/statements";
 import type { ScratchDatabase } from "../scratch/scratch";
@@ -35,7 +36,7 @@ export function observe(
 ): Promise<ObservedMigration> {
   return database.connect(async (client) => {
     const observer = new Observer(client, database, ledgerSchema, await readRelations(client, ledgerSchema));
-    return migration.kind === "sql" ? observeSql(observer, migration) : observeModule(observer, await migration.load());
+    return migration.kind === "sql" ? observeSql(observer, migration) : observeModule(observer, migration);
   });
 }
 
@@ -139,30 +140,34 @@ async function observeFree(observer: Observer, statement: Statement): Promise<Ob
 }
 
 /** Of code the locks are looked at behind each query, as it may end its transaction; they are told for the whole. */
-async function observeModule(observer: Observer, module: MigrationModule): Promise<ObservedMigration> {
-  const { transaction = true, up, batches } = module;
+async function observeModule(observer: Observer, migration: ModuleMigration): Promise<ObservedMigration> {
   const { client } = observer;
-  const watched = watch(observer);
-  if (transaction) {
-    await client.query("BEGIN");
-  }
-  if (batches) {
-    const keys = await batches.next(watched, undefined);
-    if (keys.length > 0) {
-      await batches.apply(watched, keys);
+  const code = new ModuleCode(client, new AbortController().signal, () => undefined);
+  try {
+    const { transaction = true, up, batches } = await code.load(migration);
+    if (transaction) {
+      await client.query("BEGIN");
     }
-  } else {
-    await up?.({ client: watched, log: () => undefined });
+    await code.run(migration.name, async (own) => {
+      const watched = watch(observer, own);
+      const keys = await batches?.next(watched, undefined);
+      if (keys?.length) {
+        await batches?.apply(watched, keys);
+      }
+      await up?.({ client: watched, log: () => undefined });
+    });
+    if (transaction) {
+      await client.query("COMMIT");
+    }
+    return { transaction: transaction && !batches, statements: [], whole: observer.whole };
+  } finally {
+    code.close();
   }
-  if (transaction) {
-    await client.query("COMMIT");
-  }
-  return { transaction: transaction && !batches, statements: [], whole: observer.whole };
 }
 
 /** The same client, with a look at the locks behind each query. */
-function watch(observer: Observer): Client {
-  return interceptQueries(observer.client, async (given, send) => {
+function watch(observer: Observer, client: Client): Client {
+  return interceptQueries(client, async (given, send) => {
     const result = await send();
     if (!/^\s*set\b/i.test(sqlOf(given))) {
       await observer.look();

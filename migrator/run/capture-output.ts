@@ -46,3 +46,15 @@ function take<B extends OutputBuffer>(given: Parameters<Write>, buffer: B, print
   }
   return true;
 }
+
+/** Sends what some code writes to standard output to standard error: what is printed there is for another program. */
+export async function withOutputAside<T>(code: () => Promise<T>): Promise<T> {
+  const { stdout, stderr } = process;
+  const { write } = stdout;
+  stdout.write = stderr.write.bind(stderr);
+  try {
+    return await code();
+  } finally {
+    stdout.write = write;
+  }
+}

@@ -10,7 +10,7 @@ import { Leftovers, trackLeftovers } from "./leftovers";
 import { type Fault, ownProcess } from "./own-process";
 
 /** How long what code began may go on behind its end. Longer than a pool keeps an idle connection: 10 s (pg-pool). */
-const settleMs = 12_000;
+const usualSettleMs = 12_000;
 const pollMs = 20;
 /** How long code may take to notice that the run was stopped, when it awaits something other than a query. */
 const noticeMs = 1_000;
@@ -50,11 +50,15 @@ export class ModuleCode {
   /** Aborted when the run is to stop: from outside with a SchemagateError, or by a fault of code. */
   readonly signal: AbortSignal;
 
-  /** @param interrupt aborted with a SchemagateError when the run is to stop. */
+  /**
+   * @param interrupt aborted with a SchemagateError when the run is to stop.
+   * @param settleMs how long what code began may go on behind its end. @default longer than a pool keeps a connection
+   */
   constructor(
     private readonly client: Client,
     interrupt: AbortSignal,
     private readonly report: Report,
+    private readonly settleMs = usualSettleMs,
   ) {
     this.signal = AbortSignal.any([interrupt, this.faults.signal]);
   }
@@ -180,13 +184,10 @@ export class ModuleCode {
 
   private clientFor(scope: Scope): Client {
     const query = (given: QueryArguments, send: () => unknown) => {
-      const refusal = this.refusalOf(scope, given);
-      if (refusal) {
-        // The run fails for it, whether somebody awaits it or not.
-        refusal.catch(() => undefined);
-        return refusal;
+      if (!scope.isLive) {
+        return this.answerLate(scope, given);
       }
-      return send();
+      return this.signal.aborted ? Promise.reject(this.signal.reason) : send();
     };
     const listen = (property: string) => {
       scope.listens ||= property === "on" || property === "once" || property === "addListener";
@@ -197,16 +198,15 @@ export class ModuleCode {
     return interceptQueries(this.client, query, listen);
   }
 
-  private refusalOf(scope: Scope, given: QueryArguments): Promise<never> | undefined {
-    if (scope.isLive) {
-      return this.signal.aborted ? Promise.reject(this.signal.reason) : undefined;
+  /** A query of a call that has ended gets no answer: an error would be one that nobody awaits. */
+  private answerLate(scope: Scope, given: QueryArguments): Promise<never> {
+    // What goes on beside a failure is not what is wrong.
+    if (!scope.hasFailed) {
+      this.fault(scope, {
+        what: `sent a query behind its end (${excerpt(sqlOf(given))}): it must await all that it does`,
+      });
     }
-    if (scope.hasFailed) {
-      // What went on beside it is not what is wrong with it.
-      return Promise.reject(new Error(`${scope.migration} has failed`));
-    }
-    const what = `sent a query behind its end (${excerpt(sqlOf(given))}): it must await all that it does`;
-    return Promise.reject(this.fault(scope, { what }));
+    return new Promise(() => undefined);
   }
 
   /** Waits for the end of all that a call began. */
@@ -216,7 +216,7 @@ export class ModuleCode {
       this.fault(undefined, { what: "ended while a query of it was under way: await it, or return its promise" });
       await this.idle();
     }
-    for (let end = performance.now() + settleMs; !this.signal.aborted && scope.leftovers.pending > 0; ) {
+    for (let end = performance.now() + this.settleMs; !this.signal.aborted && scope.leftovers.pending > 0; ) {
       if (performance.now() > end) {
         this.failFor(scope.leftovers);
         break;
@@ -229,7 +229,7 @@ export class ModuleCode {
   private failFor(leftovers: Leftovers): void {
     const left = leftovers.describe();
     if (left.length > 0) {
-      const what = `ended ${settleMs / 1_000} s ago, and what it began goes on (${left.join(", ")}): await it, or end it`;
+      const what = `ended ${this.settleMs / 1_000} s ago, and what it began goes on (${left.join(", ")}): await it, or end it`;
       this.fault(undefined, { what });
     }
   }

@@ -1,5 +1,14 @@
-import { useTestDatabase } from "../../support/database";
-import { jsonLines, makeDirectory, runBin, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
+import { ModuleCode } from "../../../migrator/run/module-code";
+import { useTestDatabase, withClient } from "../../support/database";
+import {
+  jsonLines,
+  makeDirectory,
+  runBin,
+  runMigrator,
+  startMigrator,
+  waitUntil,
+  writeMigrations,
+} from "../../support/migrator";
 
 const database = useTestDatabase();
 
@@ -15,17 +24,13 @@ function filesAround(body: string, more = ""): Record<string, string> {
   };
 }
 
-async function up(files: Record<string, string>, ...more: string[]) {
+/** In a process of its own, where that matters. */
+const up = (files: Record<string, string>) => apply(runBin, files);
+const upHere = (files: Record<string, string>) => apply(runMigrator, files);
+
+async function apply(run: typeof runBin, files: Record<string, string>) {
   const dir = writeMigrations(files);
-  const { code, stdout, stderr } = await runBin([
-    "up",
-    "--json",
-    "--dir",
-    dir,
-    "--database-url",
-    database.url,
-    ...more,
-  ]);
+  const { code, stdout, stderr } = await run(["up", "--json", "--dir", dir, "--database-url", database.url]);
   const lines = `${stdout}${stderr}`.split("\n").filter((line) => line !== "");
   const failed = jsonLines(stderr).find(({ event }) => event === "failed");
   return { code, lines, failed, events: jsonLines(stdout) };
@@ -187,10 +192,22 @@ describe("INV-18: a migration in code has ended when all that it began has", () 
     ["its last query", `${insert(1)};`, /it ended while a query of it was under way/],
     ["a query with a callback", `client.query("INSERT INTO b VALUES (1)", () => {});`, /a query of it was under way/],
     ["a query that it lets fail", `client.query("SELECT nonsense").catch(() => {});`, /a query of it was under way/],
-    ["a timer that never ends", "setInterval(() => {}, 100);", /goes on \(a timer\)/],
   ])("%s", async (_, body, why) => {
-    await expectHeld(await up(filesAround(body)), why);
+    await expectHeld(await upHere(filesAround(body)), why);
   });
+
+  test("a timer that never ends", () =>
+    withClient(database.url, async (client) => {
+      const code = new ModuleCode(client, new AbortController().signal, () => undefined, 100);
+      let timer: NodeJS.Timeout | undefined;
+      const run = code.run("2_b", async () => {
+        timer = setInterval(() => undefined, 1_000);
+      });
+
+      await expect(run).rejects.toThrow("it ended 0.1 s ago, and what it began goes on (a timer): await it, or end it");
+      clearInterval(timer);
+      code.close();
+    }));
 
   test("a query that takes long is cancelled, rather than waited for", async () => {
     const files = filesAround("client.query('SELECT pg_sleep(600)');");
@@ -201,13 +218,13 @@ describe("INV-18: a migration in code has ended when all that it began has", () 
   test("an ordinary failure beside other queries is what is told", async () => {
     const files = filesAround(`await Promise.all([client.query("SELECT nonsense"), ${insert(1)}, ${insert(2)}]);`);
 
-    await expectHeld(await up(files), /column "nonsense" does not exist/);
+    await expectHeld(await upHere(files), /column "nonsense" does not exist/);
   });
 
   test("an ordinary failure beside loops that go on is what is told", async () => {
     const loops = `await Promise.all([0, 1, 2].map(async (n) => { await client.query("SELECT 1 / $1::integer", [n]); await ${insert(1)}; }));`;
 
-    await expectHeld(await up(filesAround(loops)), /division by zero/);
+    await expectHeld(await upHere(filesAround(loops)), /division by zero/);
   });
 
   test("what it awaits may be anything: timers, files, processes, connections of its own", async () => {
@@ -223,7 +240,7 @@ describe("INV-18: a migration in code has ended when all that it began has", () 
       await other.end();
       log("done");`;
 
-    expect(await up(filesAround(body))).toMatchObject({ code: 0, failed: undefined });
+    expect(await upHere(filesAround(body))).toMatchObject({ code: 0, failed: undefined });
     expect(await database.query("SELECT id FROM b")).toEqual([{ id: 7 }]);
   });
 
@@ -272,4 +289,24 @@ test("what code prints becomes lines of its own in the log", async () => {
   expect(messages.slice(0, 3)).toEqual(["one", "two", "three"]);
   expect(messages.join("\n")).toMatch(/four[\s\S]*\(index\)/);
   expect(run.events.find(({ event }) => event === "log")).toMatchObject({ migration: "2_b" });
+});
+
+test.each([["lint"], ["plan"], ["verify"]])("%s prints for another program, whatever code prints", async (command) => {
+  const down = `export async function down({ client }: any) { await client.query("DROP TABLE b"); }`;
+  const dir = writeMigrations(filesAround(`console.log("from up");`, `console.log("from the top");\n${down}`));
+
+  const { stdout } = await runBin([command, "--json", "--dir", dir, "--database-url", database.url]);
+
+  const lines = stdout.trim().split("\n");
+  expect(lines.filter((line) => !line.startsWith("{"))).toEqual([]);
+  expect(stdout).not.toContain("from ");
+});
+
+test.each([["plan"], ["verify"]])("%s fails with code that ends the process, and names it", async (command) => {
+  const dir = writeMigrations(filesAround("process.exit(0);"));
+
+  const { code, stderr } = await runBin([command, "--json", "--dir", dir, "--database-url", database.url]);
+
+  expect(code).not.toBe(0);
+  expect(stderr).toMatch(/2_b.*it called process\.exit\(0\)/);
 });

@@ -102,11 +102,11 @@ describe("what waits without blocking anybody waits as long as it takes:", () =>
     ]),
   )("%s", async (_, files, theirs) => {
     await withOther(theirs, async (other) => {
-      const run = startMigrator(argumentsOf(writeMigrations(files), "--lock-timeout", "0.05", "--retries", "0"));
+      const run = up(writeMigrations(files), "--lock-timeout", "0.05", "--retries", "0");
       await waitUntil(() => isWaitedFor(other), "the wait");
       await other.query("COMMIT");
 
-      expect(await run.ended).toMatchObject({ code: 0 });
+      expect(await run).toMatchObject({ code: 0 });
       expect(await invalidIndexes()).toEqual([]);
     });
   });
@@ -366,11 +366,11 @@ describe("DETACH PARTITION CONCURRENTLY that did not end is ended with FINALIZE:
       await database.query("RESET lock_timeout");
     });
     await withOther("SELECT FROM p1", async (other) => {
-      const run = startMigrator(argumentsOf(writeMigrations(files), "--lock-timeout", "0.05", "--retries", "0"));
+      const run = up(writeMigrations(files), "--lock-timeout", "0.05", "--retries", "0");
       await waitUntil(() => isWaitedFor(other), "the wait");
       await other.query("COMMIT");
 
-      expect(await run.ended).toMatchObject({ code: 0 });
+      expect(await run).toMatchObject({ code: 0 });
     });
     expect(await partitions()).toEqual([{ name: "p2" }]);
   });
