@@ -65,6 +65,7 @@ export const groups: readonly Group[] = [
       "adr/0010-package",
       "adr/0011-rooms",
       "adr/0012-one-way-to-load-code",
+      "adr/0013-code-of-migrations",
     ],
   },
 ];
