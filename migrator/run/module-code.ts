@@ -189,13 +189,16 @@ export class ModuleCode {
       }
       return this.signal.aborted ? Promise.reject(this.signal.reason) : send();
     };
-    const listen = (property: string) => {
+    const use = (property: string) => {
+      if (property === "end" || property === "connect") {
+        throw new Error(`it called client.${property}: the connection is the run's, which opens and closes it`);
+      }
       scope.listens ||= property === "on" || property === "once" || property === "addListener";
       if (scope.listens) {
         streamOf(this.client).ref();
       }
     };
-    return interceptQueries(this.client, query, listen);
+    return interceptQueries(this.client, query, use);
   }
 
   /** A query of a call that has ended gets no answer: an error would be one that nobody awaits. */

@@ -29,11 +29,13 @@ export async function runStep(prepared: PreparedStep, context: StepContext): Pro
     );
   } catch (thrown) {
     // Code may throw anything, nothing included.
-    const cause = whatBroke(context.client) ?? thrown ?? new Error(`it threw ${thrown}, which is no error`);
+    const failure = whatBroke(context.client) ?? thrown ?? new Error(`it threw ${thrown}, which is no error`);
+    // What code did that stopped the run comes before what broke because of it.
+    const cause = signal.reason ?? failure;
     const error =
-      signal.reason instanceof SchemagateError
-        ? interruptedError(prepared, signal.reason, cause, position)
-        : stepError(prepared, signal.reason ?? cause, position, await timeoutHint(cause, prepared, context, position));
+      cause instanceof SchemagateError && cause === signal.reason
+        ? interruptedError(prepared, cause, failure, position)
+        : stepError(prepared, cause, position, await timeoutHint(cause, prepared, context, position));
     await recordFailure(prepared, context, error, position);
     throw error;
   }

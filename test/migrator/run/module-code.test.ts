@@ -191,6 +191,7 @@ describe("INV-18: a migration in code has ended when all that it began has", () 
     ],
     ["its last query", `${insert(1)};`, /it ended while a query of it was under way/],
     ["a query with a callback", `client.query("INSERT INTO b VALUES (1)", () => {});`, /a query of it was under way/],
+    ["the end of the connection", "await client.end();", /it called client\.end: the connection is the run's/],
     ["a query that it lets fail", `client.query("SELECT nonsense").catch(() => {});`, /a query of it was under way/],
   ])("%s", async (_, body, why) => {
     await expectHeld(await upHere(filesAround(body)), why);
@@ -274,7 +275,10 @@ describe("an error that nobody caught fails the migration, in words", () => {
     ],
     ["no error at all", "Promise.reject(undefined); await client.query('SELECT 1');", /did not await .*: undefined/],
   ])("%s", async (_, body, why) => {
-    await expectHeld(await up(filesAround(body)), why);
+    const run = await up(filesAround(body));
+
+    await expectHeld(run, why);
+    expect(run.failed?.hint).toMatch(/^Mend the migration/);
   });
 });
 
