@@ -75,7 +75,7 @@ export class HeldProcess implements OwnProcess {
     );
     process.on("beforeExit", () => {
       if (this.exitCode === undefined) {
-        this.hearers.at(-1)?.({ what: "waits for something that never happens" });
+        this.hearers.at(-1)?.({ what: "waits for something that never happens", isStuck: true });
       }
     });
     process.on("exit", () => {

@@ -13,7 +13,7 @@ import { type Fault, ownProcess } from "./own-process";
 const usualSettleMs = 12_000;
 const pollMs = 20;
 /** How long code may take to notice that the run was stopped, when it awaits something other than a query. */
-const noticeMs = 1_000;
+const usualNoticeMs = 1_000;
 /** As much of a query as tells which one it was. */
 const queryLength = 80;
 
@@ -46,6 +46,7 @@ export class ModuleCode {
   /** Of the last call: what does not tell whose it is, is most likely its. */
   private latest?: Scope;
   private culprit = "";
+  private noticeMs = usualNoticeMs;
 
   /** Aborted when the run is to stop: from outside with a SchemagateError, or by a fault of code. */
   readonly signal: AbortSignal;
@@ -168,7 +169,7 @@ export class ModuleCode {
     let begin = () => {};
     const late = new Promise<never>((_, reject) => {
       begin = () => {
-        timer = setTimeout(() => (this.isBusy ? begin() : reject(this.signal.reason)), noticeMs);
+        timer = setTimeout(() => (this.isBusy ? begin() : reject(this.signal.reason)), this.noticeMs);
       };
     });
     this.signal.addEventListener("abort", begin);
@@ -257,9 +258,10 @@ export class ModuleCode {
   }
 
   /** Stops the run. */
-  private fault(scope: Scope | undefined, { what, cause }: Fault): Error {
+  private fault(scope: Scope | undefined, { what, cause, isStuck }: Fault): Error {
     if (!this.faults.signal.aborted) {
       this.culprit = (scope ?? this.latest)?.migration ?? "";
+      this.noticeMs = isStuck ? 0 : usualNoticeMs;
     }
     const { code, detail, hint } = (cause ?? {}) as { code?: string; detail?: string; hint?: string };
     const error = Object.assign(new Error(`${scope?.subject ?? "it"} ${what}`, { cause }), { code, detail, hint });

@@ -3,6 +3,8 @@ export interface Fault {
   /** Behind its subject: `called process.exit(0)`. */
   readonly what: string;
   readonly cause?: unknown;
+  /** Nothing is left that could happen, so that there is nothing to wait for. */
+  readonly isStuck?: boolean;
 }
 
 /** A process that is the migrator's alone, such as that of its command line. */

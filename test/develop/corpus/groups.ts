@@ -18,15 +18,20 @@ export function groupOf(area: string): Group {
   return (found?.[0] as Group | undefined) ?? "others";
 }
 
-/** Of how many cases of an area the sample has one. */
-const sampled = 30;
-
-/** What `npm test` takes of the corpus: the first case of each area, and each thirtieth after it. */
+/** What `npm test` takes of the corpus: the first case of each area, and the first with models, with rows that contradict, and that cannot be proven. */
 export function sampleOf(cases: readonly CorpusCase[]): CorpusCase[] {
-  const seen = new Map<string, number>();
-  return cases.filter(({ area }) => {
-    const before = seen.get(area) ?? 0;
-    seen.set(area, before + 1);
-    return before % sampled === 0;
+  const seen = new Set<string>();
+  return cases.filter(({ area, models, refuses, provable }) => {
+    const traits = [
+      area,
+      ...(models ? ["models"] : []),
+      ...(refuses ? ["refuses"] : []),
+      ...(provable ? [] : ["unproven"]),
+    ];
+    const isFirst = traits.some((trait) => !seen.has(trait));
+    for (const trait of traits) {
+      seen.add(trait);
+    }
+    return isFirst;
   });
 }

@@ -8,6 +8,7 @@ const context = [
   "package.json",
   "package-lock.json",
   "tsconfig.json",
+  "schemagate.json",
   "scripts/build.mjs",
   "scripts/build",
   "migrator",
