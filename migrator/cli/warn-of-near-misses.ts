@@ -8,7 +8,7 @@ import type { Output } from "./output";
 const ofImage = "SCHEMAGATE_IMAGE_VERSION";
 
 /** As SCHEMAGATE_ may be mistyped. */
-const nearPrefix = /^([acehgmst]{8,12}_|schema_?gate)/i;
+const nearPrefix = /^([acehgmst]{8,12}_|schema_?gate_)/i;
 
 /**
  * Warns of variables whose names nearly are those of one that is read: a database that is named in another way, or a

@@ -136,8 +136,8 @@ describe("a migration that", () => {
     expect(Number(limit)).toBe(memoryBytes);
     const names = migrated(await replica.migratorLines()).map(({ migration }) => migration);
     expect(names.slice(-3)).toEqual(["20991231000001_notices", "20991231000002_rows", "20991231000003_long"]);
-    // Notices and rows are for nobody: what the migrator prints stays readable.
-    expect((await replica.logs("migrate")).length).toBeLessThan(10_000);
+    // Rows are for nobody, and of notices the first twenty are told, cut to what a person reads.
+    expect((await replica.logs("migrate")).length).toBeLessThan(60_000);
     expect(await database.query("SELECT count(*)::int FROM long")).toEqual([{ count: 40_000 }]);
   });
 
@@ -153,7 +153,7 @@ describe("a migration that", () => {
       code: "migration-failed",
       migration: "20991231000001_endless",
       message: expect.stringContaining("canceling statement due to statement timeout"),
-      hint: expect.stringContaining("--statement-timeout SECONDS"),
+      hint: expect.stringContaining("by --statement-timeout (SCHEMAGATE_STATEMENT_TIMEOUT)"),
     });
     expect((await objects()).map(({ name }) => name)).not.toContain("endless");
   });
