@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "pg";
 import { streamOf } from "../connection/connect";
 import type { Report } from "../events/events";
+import { bounded } from "../excerpt";
 import { loadError } from "../source/load-module";
 import type { MigrationModule, ModuleMigration } from "../source/migration";
 import { captureOutput, type OutputBuffer } from "./capture-output";
@@ -16,6 +18,9 @@ const pollMs = 20;
 const usualNoticeMs = 1_000;
 /** As much of a query as tells which one it was. */
 const queryLength = 80;
+
+/** What code did that ended before its queries, behind its subject. */
+export const notAwaited = "ended while a query of it was under way: await it, or return its promise";
 
 /** One call into the code of a migration. */
 class Scope implements OutputBuffer {
@@ -207,7 +212,7 @@ export class ModuleCode {
     // What goes on beside a failure is not what is wrong.
     if (!scope.hasFailed) {
       this.fault(scope, {
-        what: `sent a query behind its end (${excerpt(sqlOf(given))}): it must await all that it does`,
+        what: `sent a query behind its end (${bounded(sqlOf(given).trim().replace(/\s+/g, " "), queryLength)}): it must await all that it does`,
       });
     }
     return new Promise(() => undefined);
@@ -217,7 +222,7 @@ export class ModuleCode {
   private async settle(scope: Scope): Promise<void> {
     await new Promise(setImmediate);
     if (this.isBusy) {
-      this.fault(undefined, { what: "ended while a query of it was under way: await it, or return its promise" });
+      this.fault(undefined, { what: notAwaited });
       await this.idle();
     }
     for (let end = performance.now() + this.settleMs; !this.signal.aborted && scope.leftovers.pending > 0; ) {
@@ -225,7 +230,7 @@ export class ModuleCode {
         this.failFor(scope.leftovers);
         break;
       }
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
+      await delay(pollMs);
     }
     this.signal.throwIfAborted();
   }
@@ -247,7 +252,7 @@ export class ModuleCode {
 
   private async idle(): Promise<void> {
     while (this.isBusy) {
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
+      await delay(pollMs);
     }
   }
 
@@ -268,9 +273,4 @@ export class ModuleCode {
     this.faults.abort(error);
     return error;
   }
-}
-
-function excerpt(sql: string): string {
-  const line = sql.trim().replace(/\s+/g, " ");
-  return line.length > queryLength ? `${line.slice(0, queryLength)}…` : line;
 }

@@ -3,6 +3,7 @@ import { type Online, onlineOf } from "../source/online";
 import { parseSql } from "../source/parser";
 import type { Position, StepContext } from "./context";
 import { interceptQueries, type QueryArguments, sqlOf } from "./intercept";
+import { notAwaited } from "./module-code";
 import { makeWay } from "./online";
 import { withoutLockTimeout } from "./patience";
 import type { FunctionStep } from "./prepare";
@@ -28,7 +29,7 @@ export async function withOnlineClient(
   const result = await call(onlineClient(own, prepared, context, position, queue));
   if (queue.end) {
     await queue.end;
-    throw new Error("it ended while a query of it was under way: await it, or return its promise");
+    throw new Error(`it ${notAwaited}`);
   }
   return result;
 }
