@@ -5,8 +5,8 @@ import type { Position, StepContext } from "./context";
 import { interceptQueries, type QueryArguments, sqlOf } from "./intercept";
 import { notAwaited } from "./module-code";
 import { makeWay } from "./online";
-import { withoutLockTimeout } from "./patience";
 import type { FunctionStep } from "./prepare";
+import { withoutLockTimeout } from "./without-lock-timeout";
 
 /** Words of which an online statement has one; most queries have none and need no parser. */
 const suspicious = /\b(concurrently|vacuum|analyze|analyse|finalize)\b/i;

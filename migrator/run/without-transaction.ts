@@ -6,11 +6,11 @@ import { runDiscardingRows } from "./discard-rows";
 import { runFunction } from "./in-transaction";
 import { isThere, makeWay, oidsBefore } from "./online";
 import { withOnlineClient } from "./online-client";
-import { withoutLockTimeout } from "./patience";
 import type { FunctionStep, StatementsStep } from "./prepare";
 import { statementChecksums } from "./prepare";
 import { asMigrator } from "./transaction";
 import { watchIndexes } from "./watch-indexes";
+import { withoutLockTimeout } from "./without-lock-timeout";
 
 /**
  * SQLSTATEs of "cannot run inside a transaction block" and of a procedure that commits: raised before anything is done,
