@@ -34,7 +34,7 @@ const commands: readonly (readonly string[])[] = [
   ["stamp", "head"],
   ["repair"],
   ["doctor"],
-  ["drift", "--scratch-url", "embedded"],
+  ["drift"],
   ["plan", "--format", "words"],
 ];
 
