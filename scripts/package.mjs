@@ -1,13 +1,16 @@
 // What the npm package holds beside the programs: the library, the constructs and the stacks, each for require and for
 // import, with their declarations. npm runs it before it packs.
+//   --out <directory>  where to, instead of dist/
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { root } from "./build/common.mjs";
 import { writeDeclarations } from "./build/declarations.mjs";
 
-const dist = join(root, "dist");
+const { values: options } = parseArgs({ options: { out: { type: "string" } } });
+const dist = resolve(options.out ?? join(root, "dist"));
 const require = createRequire(import.meta.url);
 
 /** What a program may import, and where its source is; in cdktn/ for CDK Terrain. */
@@ -19,7 +22,7 @@ const entries = {
   "cdktn/stacks": "infra/stacks",
 };
 
-execFileSync(process.execPath, [join(root, "scripts/build.mjs"), "--package"], { stdio: "inherit" });
+execFileSync(process.execPath, [join(root, "scripts/build.mjs"), "--package", "--out", dist], { stdio: "inherit" });
 writeDeclarations(dist, entries);
 for (const [name, source] of Object.entries(entries)) {
   writeFileSync(join(dist, `${name}.mjs`), moduleOf(name, source));
