@@ -24,6 +24,7 @@ function gateSummary(result: GateResult): string {
       ["image", code(result.image)],
       ["revision", result.revision && code(result.revision)],
       ["why", result.why],
+      ["newest revision", result.newest && `${code(result.newest.revision)} ${code(result.newest.image ?? "-")}`],
       ["still serving", result.serving && code(result.serving)],
       ["deactivated", result.deactivated ? "yes" : undefined],
       ["exit code", String(result.exitCode)],

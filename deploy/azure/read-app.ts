@@ -17,6 +17,7 @@ export async function readApp(azure: Azure, { resourceGroup, containerApp }: App
   return {
     latestRevision: app.latestRevisionName,
     latestReadyRevision: app.latestReadyRevisionName || undefined,
+    changeState: app.provisioningState,
     revisionMode: app.configuration?.activeRevisionsMode ?? "Single",
   };
 }
@@ -35,6 +36,22 @@ export async function readRevisions(
     });
     for await (const revision of pages) revisions.push(revision);
     return revisions.map((revision) => toRevisionFacts(revision, details));
+  });
+}
+
+/** Reads one revision. */
+export async function readRevision(
+  azure: Azure,
+  { resourceGroup, containerApp }: AppAddress,
+  name: string,
+): Promise<RevisionFacts> {
+  return azure.request(`revision ${name} of ${containerApp}`, async ({ containerApps }, abortSignal) => {
+    const details = new Map<string, string>();
+    const revision = await containerApps.containerAppsRevisions.getRevision(resourceGroup, containerApp, name, {
+      abortSignal,
+      onResponse: ({ bodyAsText }) => collectDetails(`{"value":[${bodyAsText || "{}"}]}`, details),
+    });
+    return toRevisionFacts(revision, details);
   });
 }
 

@@ -5,6 +5,8 @@ export interface AppFacts {
   /** Newest revision that works: in single mode the one that serves. */
   readonly latestReadyRevision?: string;
   readonly revisionMode: string;
+  /** State of the app's last change: Succeeded, Failed, InProgress, … */
+  readonly changeState?: string;
 }
 
 /** What it says of a revision. The states are open lists: values that no document names have been seen. */
@@ -56,7 +58,10 @@ export interface ContainerFacts {
 /** Everything that one look at the app brings. */
 export interface GateFacts {
   readonly app: AppFacts;
-  /** The revision that runs the release, once there is one. */
+  readonly revisions: readonly RevisionFacts[];
+  /** The newest of them, by the app's own word. */
+  readonly newest?: RevisionFacts;
+  /** The revision that the release is judged by, once there is one. */
   readonly revision?: RevisionFacts;
   readonly replicas: readonly ReplicaFacts[];
 }

@@ -6,6 +6,7 @@ import { deactivateRevision } from "../azure/read-app";
 import { type LogLine, readLogLines } from "../azure/read-logs";
 import type { GateResult, NextStep } from "../events";
 import type { Target } from "../target";
+import { imageOf } from "./find-revision";
 import type { Verdict } from "./judge";
 import { type Watched, type WatchOptions, watch } from "./watch";
 
@@ -38,7 +39,7 @@ export async function passGate(azure: Azure, options: GateOptions): Promise<Gate
     event: "gate",
     ...ended,
     app: options.containerApp,
-    image: options.image,
+    image: options.images[0],
     revision: facts.revision?.name,
     durationMs,
   } as const;
@@ -51,6 +52,7 @@ export async function passGate(azure: Azure, options: GateOptions): Promise<Gate
   return {
     ...common,
     why: verdict.why,
+    newest: ended.outcome === "not-deployed" ? newestRevision(watched) : undefined,
     serving: servingOf(watched),
     lines: lines.slice(-shownLines).map(({ line }) => line),
     query: query && since(query, "1h"),
@@ -76,6 +78,12 @@ function endOf(verdict: Verdict): Pick<GateResult, "outcome" | "code" | "exitCod
 function servingOf({ facts }: Watched): string | undefined {
   const { latestReadyRevision } = facts.app;
   return latestReadyRevision === facts.revision?.name ? undefined : latestReadyRevision;
+}
+
+/** What somebody finds in place of the release. */
+function newestRevision({ facts }: Watched): GateResult["newest"] {
+  const { newest } = facts;
+  return newest && { revision: newest.name, image: imageOf(newest) };
 }
 
 function linesQuery({ target, containerApp }: GateOptions, revision: string): string {

@@ -1,13 +1,6 @@
 import { appContainerName, migrateContainerName } from "../../infra/container-names";
-import type { ContainerFacts, GateFacts, ReplicaFacts, RevisionFacts } from "./facts";
-
-/** What a release looks like. */
-export interface Release {
-  /** Image of app and migrator. */
-  readonly image: string;
-  /** Value of SCHEMAGATE_REDEPLOY, for a release that repeats an image. */
-  readonly redeployToken?: string;
-}
+import type { AppFacts, ContainerFacts, GateFacts, ReplicaFacts, RevisionFacts } from "./facts";
+import { isSingle, type Release, revisionsOf } from "./find-revision";
 
 /** What one look says about the gate. */
 export type Verdict =
@@ -28,36 +21,42 @@ export type HeldCode =
 
 /** States of a revision that runs, or would if anybody asked. */
 const runningStates: ReadonlySet<string> = new Set(["Running", "RunningAtMaxScale", "ScaledToZero"]);
+/** A resource's states behind the end of a change; any other is one of a change under way. */
+const settledStates: ReadonlySet<string> = new Set(["Succeeded", "Failed", "Canceled"]);
 const failedStates: ReadonlySet<string> = new Set(["Failed", "ActivationFailed"]);
-
-/** The newest revision that runs the release: app container and, where there is one, redeploy token. */
-export function findRevision(
-  revisions: readonly RevisionFacts[],
-  { image, redeployToken }: Release,
-): RevisionFacts | undefined {
-  const own = revisions.filter(({ containers }) => {
-    const app = containers.find(({ name }) => name === appContainerName);
-    return app?.image === image && (redeployToken === undefined || app.variables.SCHEMAGATE_REDEPLOY === redeployToken);
-  });
-  return [...own].sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0];
-}
 
 /**
  * Judges one look at a release: open only when the revision of its image is up (INV-14).
  *
  * @param maxRestarts restarts after which a container that has never been ready counts as failed.
  */
-export function judge(facts: GateFacts, { image }: Release, maxRestarts: number): Verdict {
+export function judge(facts: GateFacts, release: Release, maxRestarts: number): Verdict {
   const { revision } = facts;
-  if (revision === undefined) {
-    return { state: "absent", why: `no revision runs ${image} yet` };
-  }
+  if (revision === undefined) return judgeAbsence(facts, release);
   return (
     judgeTemplate(revision) ??
     judgeContainers(facts.replicas, maxRestarts) ??
     judgeStates(revision) ??
-    judgeTraffic(facts, revision)
+    judgePlace(facts, revision, release)
   );
+}
+
+function judgeAbsence({ app, newest, revisions }: GateFacts, release: Release): Verdict {
+  if (newest === undefined && app.latestRevision !== undefined) {
+    return { state: "waiting", why: `${app.latestRevision} is the newest revision, and Azure does not show it yet` };
+  }
+  if (isChanging(app)) {
+    return { state: "waiting", why: `a change of the app is under way (${app.changeState})` };
+  }
+  const [image] = release.images;
+  const [older] = revisionsOf(revisions, release);
+  return {
+    state: "absent",
+    why:
+      older === undefined
+        ? `no revision runs ${image} yet`
+        : `${older.name} runs ${image} and is not the newest revision`,
+  };
 }
 
 /** What runs before the app must be the app's own image; other tools that change an app's image leave the migrator's. */
@@ -140,13 +139,27 @@ function describeStates(revision: RevisionFacts): string {
   return `${known || "no state yet"}${runningStateDetails ? ` (${runningStateDetails})` : ""}`;
 }
 
-/** In single mode a revision that is up still has to get the requests. */
-function judgeTraffic({ app }: GateFacts, revision: RevisionFacts): Verdict {
-  const { latestRevision, latestReadyRevision, revisionMode } = app;
+/** A revision that is up still has to be the last word on the app, and in single mode to get the requests. */
+function judgePlace({ app }: GateFacts, revision: RevisionFacts, { redeployToken }: Release): Verdict {
+  const { latestRevision, latestReadyRevision, changeState } = app;
+  if (redeployToken === undefined && isChanging(app)) {
+    return {
+      state: "waiting",
+      why: `up, but a change of the app is under way (${changeState}): a newer revision may follow`,
+    };
+  }
+  if (isSingle(app) && latestRevision !== revision.name) {
+    return { state: "waiting", why: `up, but Azure calls ${latestRevision ?? "no revision"} the newest` };
+  }
   const isSwitched = latestReadyRevision === undefined || latestReadyRevision === revision.name;
-  if (revisionMode === "Single" && latestRevision === revision.name && !isSwitched) {
+  if (isSingle(app) && !isSwitched) {
     return { state: "waiting", why: `ready, but ${latestReadyRevision} still gets the requests` };
   }
   const running = revision.replicas === 0 ? "scaled to zero" : `${revision.replicas} running`;
   return { state: "open", why: `${describeStates(revision)}, ${running}` };
+}
+
+/** Until a change is accepted, the newest revision is the one before it. */
+function isChanging({ changeState }: AppFacts): boolean {
+  return changeState !== undefined && !settledStates.has(changeState);
 }

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { SchemagateError } from "../../migrator/errors";
 import type { Azure } from "../azure/azure";
-import { type AppAddress, readApp, readReplicas, readRevisions } from "../azure/read-app";
+import { type AppAddress, readApp, readReplicas, readRevision, readRevisions } from "../azure/read-app";
 import type { Tell } from "../events";
-import type { GateFacts, ReplicaFacts, RevisionFacts } from "./facts";
-import { findRevision, judge, type Release, type Verdict } from "./judge";
+import type { AppFacts, GateFacts, ReplicaFacts, RevisionFacts } from "./facts";
+import { findRevision, newestOf, type Release } from "./find-revision";
+import { judge, type Verdict } from "./judge";
 
 export interface WatchOptions extends Release, AppAddress {
   /** How long to wait for an end. */
@@ -30,15 +31,17 @@ export async function watch(azure: Azure, options: WatchOptions): Promise<Watche
   const start = performance.now();
   let toldRevision: string | undefined;
   let toldWhy: string | undefined;
+  let absentSince: number | undefined;
   for (;;) {
     const facts = await look(azure, options);
     const verdict = judge(facts, options, options.maxRestarts);
     const durationMs = Math.round(performance.now() - start);
     if (facts.revision !== undefined && facts.revision.name !== toldRevision) {
       toldRevision = facts.revision.name;
-      options.tell({ event: "gate-revision", revision: toldRevision, image: options.image });
+      options.tell({ event: "gate-revision", revision: toldRevision, image: options.images[0] });
     }
-    const limitMs = verdict.state === "absent" ? Math.min(options.appearMs, options.timeoutMs) : options.timeoutMs;
+    absentSince = verdict.state === "absent" ? (absentSince ?? durationMs) : undefined;
+    const limitMs = Math.min(options.timeoutMs, (absentSince ?? Number.POSITIVE_INFINITY) + options.appearMs);
     if (verdict.state === "open" || verdict.state === "held" || durationMs >= limitMs) {
       return { verdict, facts, durationMs };
     }
@@ -52,18 +55,40 @@ export async function watch(azure: Azure, options: WatchOptions): Promise<Watche
 
 async function look(azure: Azure, options: WatchOptions): Promise<GateFacts> {
   const app = await readApp(azure, options);
-  const revisions = await readRevisions(azure, options);
-  const revision = findRevision(revisions, options);
-  return { app, revision, replicas: revision === undefined ? [] : await replicasOf(azure, options, revision) };
+  const revisions = await withNewest(azure, options, app, await readRevisions(azure, options));
+  const revision = findRevision(app, revisions, options);
+  return {
+    app,
+    revisions,
+    newest: newestOf(app, revisions),
+    revision,
+    replicas: revision === undefined ? [] : await replicasOf(azure, options, revision),
+  };
+}
+
+/** The list may be behind the app, which names its newest revision. */
+async function withNewest(
+  azure: Azure,
+  address: AppAddress,
+  app: AppFacts,
+  listed: readonly RevisionFacts[],
+): Promise<readonly RevisionFacts[]> {
+  const name = app.latestRevision;
+  if (name === undefined || newestOf(app, listed) !== undefined) return listed;
+  const newest = await unlessMissing(readRevision(azure, address, name));
+  return newest === undefined ? listed : [...listed, newest];
 }
 
 /** An inactive revision has none; of one that is being made, Azure may say that there is no such thing yet. */
 async function replicasOf(azure: Azure, address: AppAddress, { name, active }: RevisionFacts): Promise<ReplicaFacts[]> {
-  if (!active) return [];
+  return (active && (await unlessMissing(readReplicas(azure, address, name)))) || [];
+}
+
+async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return await readReplicas(azure, address, name);
+    return await reading;
   } catch (thrown) {
-    if (thrown instanceof SchemagateError && thrown.code === "azure-not-found") return [];
+    if (thrown instanceof SchemagateError && thrown.code === "azure-not-found") return undefined;
     throw thrown;
   }
 }

@@ -6,13 +6,17 @@ import { jsonLines, makeDirectory } from "../support/migrator";
 import { type Answer, FakeAzure, type SeenRequest, trust } from "./fake-azure";
 import {
   containerApp,
+  crashLoop,
   type Frame,
   failedRun,
   image,
   newRevision,
+  nextRevision,
   oldRevision,
   playFrames,
+  replica,
   revision,
+  sameImage,
   stories,
 } from "./stories";
 import { useWarmProgram } from "./support";
@@ -23,6 +27,8 @@ const program = useWarmProgram(trust);
 
 let azure: FakeAzure;
 afterEach(() => azure.stop());
+
+const old = revision(oldRevision);
 
 /** Fast enough for a test; what it decides does not depend on the pauses. */
 const hasty = ["--poll-interval", "0.02", "--log-wait", "0"];
@@ -229,6 +235,89 @@ describe("the gate holds", () => {
   });
 });
 
+describe("which revision the gate judges", () => {
+  const before = sameImage(oldRevision);
+  const trouble = [replica(crashLoop(3))];
+  const failing = revision(newRevision, { healthState: "None", runningState: "Activating" });
+  const judged = (stdout: string) => /^[✔✘].*/mu.exec(stdout)?.[0];
+
+  it("INV-14: the one that the app calls its newest, although the list still lacks it", async () => {
+    const { exitCode, stdout } = await play([
+      { latestReady: oldRevision, latest: newRevision, revisions: [before], unlisted: [failing], replicas: trouble },
+    ]);
+    expect(exitCode).toBe(10);
+    expect(judged(stdout)).toBe(`✘ the gate holds: ${containerApp}, revision ${newRevision}`);
+  });
+
+  it("INV-14: none, as long as Azure knows the newest by its name only", async () => {
+    const frames = [{ latestReady: oldRevision, latest: newRevision, revisions: [before] }];
+    const { exitCode, stdout } = await play(frames, ["--timeout", "0.5"]);
+    expect(exitCode).toBe(11);
+    expect(stdout).toContain(`  why: ${newRevision} is the newest revision, and Azure does not show it yet\n`);
+    await azure.stop();
+    const appears = { latestReady: newRevision, revisions: [before, revision(newRevision)] };
+    expect(judged((await play([...frames, appears])).stdout)).toContain(
+      `gate open: ${containerApp} runs ${newRevision}`,
+    );
+  });
+
+  it("INV-14: none, as long as a change of the app is under way: the newest revision may be the one before", async () => {
+    const changing = { latestReady: oldRevision, change: "InProgress", revisions: [before] };
+    const { exitCode, stdout } = await play([changing], ["--timeout", "0.5"]);
+    expect(exitCode).toBe(11);
+    expect(stdout).toContain(
+      "why: up, but a change of the app is under way (InProgress): a newer revision may follow\n",
+    );
+    await azure.stop();
+    const changed = { latestReady: oldRevision, revisions: [before, failing], replicas: trouble };
+    expect(judged((await play([changing, changed])).stdout)).toContain(`revision ${newRevision}`);
+  });
+
+  it("not an older one with the image, when somebody deployed another release since", async () => {
+    const next = revision(nextRevision);
+    const frames = [{ latestReady: nextRevision, revisions: [before, revision(newRevision), next] }];
+    const { exitCode, stdout } = await play(frames, ["--timeout", "0.5"]);
+    expect(exitCode).toBe(12);
+    expect(stdout).toContain(
+      `  why: ${newRevision} runs ${image} and is not the newest revision\n` +
+        `  the newest revision, ${nextRevision}, runs crschemagatedev.azurecr.io/schemagate:0.0.9\n`,
+    );
+  });
+
+  it("where several revisions are active, the newest of the image, whatever came behind it", async () => {
+    const frames = [
+      { latestReady: nextRevision, mode: "Multiple", revisions: [revision(newRevision), revision(nextRevision)] },
+    ];
+    const { exitCode, stdout } = await play(frames);
+    expect(exitCode).toBe(0);
+    expect(judged(stdout)).toContain(`runs ${newRevision}`);
+  });
+
+  it("where several revisions are active, none that is older than one which is about to appear", async () => {
+    const frames = [{ latestReady: oldRevision, mode: "Multiple", latest: newRevision, revisions: [before] }];
+    expect((await play(frames, ["--timeout", "0.5"])).exitCode).toBe(11);
+  });
+
+  it("a new one of the image, when the one with the image has failed before", async () => {
+    const failed = sameImage(oldRevision, { runningState: "ActivationFailed", healthState: "Unhealthy" });
+    const { exitCode, stdout } = await play([
+      { latestReady: newRevision, latest: newRevision, revisions: [failed], unlisted: [revision(newRevision)] },
+    ]);
+    expect(exitCode).toBe(0);
+    expect(judged(stdout)).toContain(`runs ${newRevision}`);
+  });
+
+  it("one of the image that it has been watching, even if the app names the one before for a moment", async () => {
+    const up = { latestReady: newRevision, revisions: [old, revision(newRevision)] };
+    const behind = { latestReady: oldRevision, latest: oldRevision, revisions: [old] };
+    const activating = {
+      latestReady: oldRevision,
+      revisions: [old, revision(newRevision, { runningState: "Activating" })],
+    };
+    expect((await play([activating, behind, up])).exitCode).toBe(0);
+  });
+});
+
 describe("there is no result in time", () => {
   it.each([
     ["provisioning goes on for ever", stories.provisioningForEver, "Provisioning, Activating, health unknown"],
@@ -240,10 +329,13 @@ describe("there is no result in time", () => {
     expect(stdout).toContain("[timed-out, exit 11]");
   });
 
-  it("when no revision runs the image: what is there, and how to make one", async () => {
+  it("when no revision runs the image: what the newest runs, what is there, and how to make one", async () => {
     const { exitCode, stdout } = await play(stories.notDeployed, ["--timeout", "0.5"]);
     expect(exitCode).toBe(12);
-    expect(stdout).toContain(`✘ not deployed: ${containerApp}\n  why: no revision runs ${image} yet\n`);
+    expect(stdout).toContain(
+      `✘ not deployed: ${containerApp}\n  why: no revision runs ${image} yet\n` +
+        `  the newest revision, ${oldRevision}, runs crschemagatedev.azurecr.io/schemagate:0.0.9\n`,
+    );
     expect(stdout).toContain("npm run deploy -- dev app --redeploy");
   });
 

@@ -9,9 +9,10 @@ export const containerApp = "ca-schemagate-dev";
 export const image = "crschemagatedev.azurecr.io/schemagate:0.1.0";
 const oldImage = "crschemagatedev.azurecr.io/schemagate:0.0.9";
 
-/** Name of the release's revision, and of the one before. */
+/** Name of the release's revision, of the one before, and of one that came behind it. */
 export const newRevision = `${containerApp}--0000002`;
 export const oldRevision = `${containerApp}--0000001`;
+export const nextRevision = `${containerApp}--0000003`;
 
 const below = `/resourceGroups/${resourceGroup}/providers/Microsoft.App`;
 const appPath = `${below}/containerApps/${containerApp}`;
@@ -20,6 +21,14 @@ const appPath = `${below}/containerApps/${containerApp}`;
 export interface Frame {
   readonly latestReady?: string;
   readonly revisions: readonly Json[];
+  /** Revisions that the list lacks: it may be behind. They are found by their names. */
+  readonly unlisted?: readonly Json[];
+  /** What the app calls its newest revision. @default - the last of `revisions` */
+  readonly latest?: string;
+  /** State of the app's last change. @default Succeeded */
+  readonly change?: string;
+  /** @default Single */
+  readonly mode?: string;
   /** Replicas of the release's revision. */
   readonly replicas?: readonly Json[];
 }
@@ -33,6 +42,10 @@ export function playFrames(frames: readonly Frame[], lines: readonly string[] = 
     if (frame === undefined) return undefined;
     if (method === "GET" && path === appPath) return { body: appBody(frame) };
     if (method === "GET" && path === `${appPath}/revisions`) return { body: { value: frame.revisions } };
+    const named = [...frame.revisions, ...(frame.unlisted ?? [])].find(({ name }) =>
+      path.endsWith(`/revisions/${name}`),
+    );
+    if (method === "GET" && named !== undefined) return { body: named };
     if (method === "GET" && path === `${appPath}/revisions/${newRevision}/replicas`) {
       return { body: { value: frame.replicas ?? [] } };
     }
@@ -42,18 +55,18 @@ export function playFrames(frames: readonly Frame[], lines: readonly string[] = 
   };
 }
 
-function appBody({ latestReady, revisions }: Frame): Json {
+function appBody({ latestReady, latest, change = "Succeeded", mode = "Single", revisions }: Frame): Json {
   return {
     id: `/subscriptions/s${appPath}`,
     name: containerApp,
     type: "Microsoft.App/containerApps",
     location: "West Europe",
     properties: {
-      provisioningState: "Succeeded",
+      provisioningState: change,
       runningStatus: "Running",
-      latestRevisionName: revisions.at(-1)?.name,
+      latestRevisionName: latest ?? revisions.at(-1)?.name,
       latestReadyRevisionName: latestReady ?? "",
-      configuration: { activeRevisionsMode: "Single", ingress: { traffic: [{ latestRevision: true, weight: 100 }] } },
+      configuration: { activeRevisionsMode: mode, ingress: { traffic: [{ latestRevision: true, weight: 100 }] } },
     },
   };
 }
@@ -85,6 +98,11 @@ export function revision(name: string, properties: Json = {}, images: Json = {})
       ...properties,
     },
   };
+}
+
+/** What the release before a change of one setting looks like: its revision has the same image, and is up. */
+export function sameImage(name: string, properties: Json = {}): Json {
+  return revision(name, properties, { migrate: { image }, app: { image } });
 }
 
 /** A replica whose init container stands as given. */
