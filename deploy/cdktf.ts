@@ -1,10 +1,15 @@
 import { spawn, spawnSync } from "node:child_process";
-import { constants } from "node:os";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { ConfigurationError } from "../infra/errors";
 import { type StackId, stackIds } from "../infra/naming";
 import { exitCodes, SchemagateError } from "../migrator/errors";
+import { type Ended, follow } from "./process-output";
 import { projectDirectory } from "./project";
+import { hintFor, needsPlatform } from "./terraform/failures";
+import { Terraform } from "./terraform/terraform";
+import type { StackConfiguration } from "./terraform/without-effect";
 
 export interface CdktfOptions {
   readonly environment: string;
@@ -12,23 +17,119 @@ export interface CdktfOptions {
   readonly image?: string;
   /** Makes a new revision of the same image. @default - none */
   readonly redeployToken?: string;
+  /** Write the stacks without what keeps them from being destroyed. @default false */
+  readonly unprotected?: boolean;
+  /** Arguments of the user's own for cdktf: `--output`, `--skip-provider-lock`, … @default - none */
+  readonly extra?: readonly string[];
   /** Keep standard output for machines: what cdktf prints goes to standard error. @default false */
   readonly outputToStderr?: boolean;
 }
 
-/** Runs the cdktf command line for one environment. @throws SchemagateError exit 9 when it fails. */
-export type RunCdktf = (cdktfArguments: readonly string[]) => Promise<void>;
+/** The cdktf command line, set up for one release to one environment. */
+export class Cdktf {
+  private readonly prefix: readonly string[];
+  private readonly env: NodeJS.ProcessEnv;
+  private readonly extra: readonly string[];
+  private readonly print: (text: string) => void;
 
-/** The cdktf command line, set up for one environment. */
-export function cdktfFor(options: CdktfOptions): RunCdktf {
-  const manifest = findCommandLine();
-  const { bin }: { bin: { cdktf: string } } = require(manifest);
-  const prefix = ["--require", join(__dirname, "node-pty-fallback.cjs"), join(dirname(manifest), bin.cdktf)];
-  const env = environmentFor(options);
-  return async (cdktfArguments) => {
-    const exitCode = await runNode([...prefix, ...cdktfArguments], env, options.outputToStderr ?? false);
-    if (exitCode !== 0) throw failed(cdktfArguments, exitCode);
-  };
+  constructor(options: CdktfOptions) {
+    const manifest = findCommandLine();
+    const { bin }: { bin: { cdktf: string } } = require(manifest);
+    this.prefix = ["--require", join(__dirname, "node-pty-fallback.cjs"), join(dirname(manifest), bin.cdktf)];
+    this.env = environmentFor(options);
+    this.extra = options.extra ?? [];
+    const stream = options.outputToStderr ? process.stderr : process.stdout;
+    this.print = (text) => void stream.write(text);
+  }
+
+  /**
+   * Writes the stacks.
+   *
+   * @param extra arguments beside it.
+   * @throws ConfigurationError when settings and props cannot be put together.
+   * @throws SchemagateError exit 9 when something else fails.
+   */
+  async synth(extra: readonly string[] = forSynth(this.extra)): Promise<void> {
+    const ended = await this.run(["synth", ...extra], () => {});
+    if (ended.exitCode === 0) return this.print(ended.stdout);
+    const problem = findConfigurationProblem(ended.output);
+    if (problem !== undefined) throw new ConfigurationError(problem);
+    this.print(ended.output);
+    throw cdktfFailed("cdktf synth", ended);
+  }
+
+  /**
+   * Plans a stack that was written, and leaves the plan in its directory.
+   *
+   * @param destroy plan to take everything away.
+   * @throws SchemagateError exit 9 when it fails.
+   */
+  async plan(stack: StackId, { destroy = false } = {}): Promise<void> {
+    const variables = destroy ? { TF_CLI_ARGS_plan: `-destroy ${this.env.TF_CLI_ARGS_plan ?? ""}`.trim() } : {};
+    const ended = await this.run(["diff", stack, "--skip-synth", ...this.extra], this.print, variables);
+    if (ended.exitCode !== 0) throw cdktfFailed(`cdktf diff ${stack}`, ended);
+  }
+
+  /** Terraform in a stack's directory. */
+  terraform(stack: StackId): Terraform {
+    return new Terraform(this.directoryOf(stack), this.env, this.print);
+  }
+
+  /** @returns a stack as it was written. */
+  configurationOf(stack: StackId): StackConfiguration {
+    return JSON.parse(readFileSync(join(this.directoryOf(stack), "cdk.tf.json"), "utf8"));
+  }
+
+  private directoryOf(stack: StackId): string {
+    return resolve(projectDirectory, findOption(this.extra, outputOption) ?? configuredOutput(), "stacks", stack);
+  }
+
+  private run(args: readonly string[], print: (text: string) => void, variables = {}): Promise<Ended> {
+    const child = spawn(process.execPath, [...this.prefix, ...args], {
+      cwd: projectDirectory,
+      env: { ...this.env, ...variables },
+      // No answer is read from a terminal: what is asked, is asked here.
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    return follow(child, print);
+  }
+}
+
+const outputOption = ["--output", "-o"];
+const appOption = ["--app", "-a"];
+
+/** The arguments that say where the stacks come from and go to; `cdktf synth` knows no others of a plan's. */
+function forSynth(extra: readonly string[]): string[] {
+  return [outputOption, appOption].flatMap((names) => {
+    const value = findOption(extra, names);
+    return value === undefined ? [] : [names[0] ?? "", value];
+  });
+}
+
+function findOption(args: readonly string[], names: readonly string[]): string | undefined {
+  for (const [place, argument] of args.entries()) {
+    if (names.includes(argument)) return args[place + 1];
+    const name = names.find((each) => argument.startsWith(`${each}=`));
+    if (name !== undefined) return argument.slice(name.length + 1);
+  }
+  return undefined;
+}
+
+function configuredOutput(): string {
+  try {
+    const { output }: { output?: string } = JSON.parse(readFileSync(join(projectDirectory, "cdktf.json"), "utf8"));
+    return output ?? "cdktf.out";
+  } catch {
+    return "cdktf.out";
+  }
+}
+
+/** What infra/main.ts said when it ended with exit 2, of all that cdktf prints then. */
+function findConfigurationProblem(output: string): string | undefined {
+  const said = /non-zero exit code 2\n[\s\S]*?Command output on stderr:\n\n([\s\S]*?)\n\n\n/.exec(
+    `${stripVTControlCharacters(output)}\n\n\n`,
+  );
+  return said?.[1]?.replaceAll(/^ {4}/gm, "").trim();
 }
 
 function findCommandLine(): string {
@@ -42,7 +143,7 @@ function findCommandLine(): string {
   }
 }
 
-function environmentFor({ environment, image, redeployToken }: CdktfOptions): NodeJS.ProcessEnv {
+function environmentFor({ environment, image, redeployToken, unprotected }: CdktfOptions): NodeJS.ProcessEnv {
   const variables: NodeJS.ProcessEnv = {
     ...process.env,
     SCHEMAGATE_ENVIRONMENT: environment,
@@ -52,56 +153,27 @@ function environmentFor({ environment, image, redeployToken }: CdktfOptions): No
     // for all it would offer to copy one environment's state over another's.
     TF_DATA_DIR: process.env.TF_DATA_DIR || `.terraform-${environment}`,
     // Without a terminal its spinner would write a line per frame; this makes it write the last one only.
-    ...(process.stdout.isTTY ? {} : { CI: process.env.CI || "1" }),
+    CI: process.env.CI || "1",
   };
   if (image !== undefined) {
     variables.SCHEMAGATE_IMAGE = image;
     delete variables.SCHEMAGATE_IMAGE_TAG;
   }
+  if (unprotected) variables.SCHEMAGATE_UNPROTECTED = environment;
   if (redeployToken !== undefined) variables.SCHEMAGATE_REDEPLOY = redeployToken;
   return variables;
 }
 
-function runNode(nodeArguments: readonly string[], env: NodeJS.ProcessEnv, toStderr: boolean): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, nodeArguments, {
-      cwd: projectDirectory,
-      env,
-      stdio: ["inherit", toStderr ? process.stderr : "inherit", "inherit"],
-    });
-    // Ctrl-C reaches the whole process group: stay until cdktf has stopped Terraform, or a state lock is left behind.
-    const interrupt = () => {};
-    const terminate = () => child.kill("SIGTERM");
-    process.on("SIGINT", interrupt);
-    process.on("SIGTERM", terminate);
-    child.on("error", reject);
-    child.on("close", (code, signal) => {
-      process.off("SIGINT", interrupt);
-      process.off("SIGTERM", terminate);
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
-    });
-  });
-}
-
-function failed([verb, ...rest]: readonly string[], exitCode: number): SchemagateError {
-  const stacks = rest.filter((argument) => (stackIds as readonly string[]).includes(argument));
+/** @param command what ran: `cdktf diff platform`, `terraform apply of platform` */
+export function cdktfFailed(command: string, { exitCode, output }: Ended): SchemagateError {
   const signal =
     exitCode > 128 ? [exitCodes.interrupted, exitCodes.terminated].find((code) => code === exitCode) : undefined;
   return new SchemagateError({
-    code: "cdktf-failed",
-    message: `cdktf ${[verb, ...stacks].join(" ")} failed with ${exitCode}`,
-    hint:
-      "What it printed above says why. What was applied stays and is in the state: mend it and run the same command again. " +
-      "docs/runbook.md has what Terraform cannot mend by itself.",
+    code: needsPlatform(output) ? "platform-missing" : "cdktf-failed",
+    message: `${command} failed with ${exitCode}`,
+    hint: hintFor(output),
     exitCode: signal ?? exitCodes.deployFailed,
   });
-}
-
-/** `cdktf diff` takes one stack at a time: synthesize with the first, stop at the first that fails. */
-export async function diffStacks(run: RunCdktf, stacks: readonly string[], extra: readonly string[]): Promise<void> {
-  for (const [index, stack] of stacks.entries()) {
-    await run(["diff", stack, ...(index > 0 ? ["--skip-synth"] : []), ...extra]);
-  }
 }
 
 /** Checks names from the command line. @returns the stacks in the order in which they are deployed; all when none is named */

@@ -10,6 +10,8 @@ export interface Context {
   readonly extra: readonly string[];
   /** Where events go, in words or as JSON lines. */
   readonly teller: (json: boolean) => Tell;
+  /** Asks a person, and gets what is typed; undefined without a terminal. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
   /** Prints a result as it is. */
   readonly print: (text: string) => void;
 }

@@ -19,6 +19,8 @@ export interface GateResult {
   /** Why it holds. */
   readonly code?: HeldCode | "timed-out" | "not-deployed";
   readonly why: string;
+  /** The newest revision, where none is the release's. */
+  readonly newest?: { readonly revision: string; readonly image?: string };
   /** The revision that serves, when it is another one. */
   readonly serving?: string;
   readonly durationMs: number;
@@ -48,6 +50,24 @@ export interface JobResult {
 /** What the commands tell while they go on. Facts only; report.ts puts them into words. */
 export type DeployEvent =
   | { readonly event: "step"; readonly step: string }
+  | {
+      readonly event: "image";
+      /** By its digest. */
+      readonly image: string;
+      /** With the tag that it was built under. */
+      readonly name: string;
+      /** False when the same files were built before. */
+      readonly built: boolean;
+    }
+  | {
+      readonly event: "destroyed";
+      readonly environment: string;
+      readonly stacks: readonly string[];
+      /** Where its state is, which stays. */
+      readonly state: string;
+    }
+  | { readonly event: "imported"; readonly address: string; readonly id: string }
+  | { readonly event: "going-back"; readonly image: string; readonly revision?: string }
   | { readonly event: "azure-retry"; readonly why: string }
   | { readonly event: "gate-revision"; readonly revision: string; readonly image: string }
   | { readonly event: "gate-waiting"; readonly why: string }

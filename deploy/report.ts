@@ -7,6 +7,14 @@ export function describeDeployEvent(event: DeployEvent, style: Style): string | 
   switch (event.event) {
     case "step":
       return style.bold(`== ${event.step}`);
+    case "image":
+      return `${style.cyan("▸")} ${event.name} ${event.built ? "is" : "was built from these files before:"} ${event.image}`;
+    case "destroyed":
+      return `${style.green("✔")} ${event.environment}: ${event.stacks.join(", ")} destroyed; the state stays in ${event.state}`;
+    case "imported":
+      return `${style.cyan("▸")} ${event.address} is in the state now: ${event.id}`;
+    case "going-back":
+      return `${style.cyan("▸")} back to ${event.image}${event.revision === undefined ? "" : `, which ${event.revision} ran`}`;
     case "azure-retry":
       return style.dim(event.why);
     case "gate-revision":
@@ -40,6 +48,7 @@ function describeGate(result: GateResult, style: Style): string {
   return [
     style.red(`✘ ${how}: ${subject}`),
     `  why: ${why}`,
+    newestLine(result),
     servingLine(result),
     ...(result.lines.length > 0
       ? [
@@ -54,6 +63,10 @@ function describeGate(result: GateResult, style: Style): string {
   ]
     .filter((line) => line !== undefined)
     .join("\n");
+}
+
+function newestLine({ newest }: GateResult): string | undefined {
+  return newest && `  the newest revision, ${newest.revision}, runs ${newest.image ?? "no container 'app'"}`;
 }
 
 function servingLine({ outcome, serving }: GateResult): string | undefined {

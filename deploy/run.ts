@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline/promises";
 import { Command, CommanderError } from "commander";
 import { ConfigurationError } from "../infra/errors";
 import { exitCodes, toSchemagateError } from "../migrator/errors";
@@ -5,6 +6,7 @@ import { describeError, errorLine } from "../migrator/events/report";
 import { createStyle } from "../migrator/events/words";
 import { redact, redactedJson } from "../migrator/redact";
 import { addDeploy } from "./commands/deploy";
+import { addDestroy } from "./commands/destroy";
 import { addGate } from "./commands/gate";
 import { addJob } from "./commands/job";
 import { addSettings } from "./commands/settings";
@@ -28,6 +30,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     signal: interrupt.signal,
     extra: end < 0 ? [] : argv.slice(end + 1),
     teller: (json) => (event) => tell(event, json),
+    ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => ask(question, interrupt.signal) : undefined,
     print: (text) => void process.stdout.write(`${text}\n`),
   };
   let exitCode: number = exitCodes.ok;
@@ -42,6 +45,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   addSynth(program, context);
   addDiff(program, context);
   addDeploy(program, context, setExitCode);
+  addDestroy(program, context);
   addGate(program, context, setExitCode);
   addJob(program, context, setExitCode);
   addSettings(program, context);
@@ -60,6 +64,16 @@ function tell(event: DeployEvent, json: boolean): void {
   const line = json ? redactedJson({ time: new Date(), ...event }) : describeDeployEvent(event, style);
   if (line !== undefined) process.stdout.write(`${json ? line : redact(line)}\n`);
   if (process.env.GITHUB_STEP_SUMMARY) appendStepSummary(process.env.GITHUB_STEP_SUMMARY, event);
+}
+
+/** On standard error: standard output may be a file. */
+async function ask(question: string, signal: AbortSignal): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question, { signal });
+  } finally {
+    terminal.close();
+  }
 }
 
 /** Prints what was thrown. @returns its exit code */

@@ -40,9 +40,12 @@ export function readTarget(name: string | undefined): Target {
 }
 
 /** The image of this release, as the stacks conclude it: option, variables, settings, package. */
-export function releaseImage({ settings, registry }: Target, asked: string | undefined, env: Environment): string {
-  if (asked !== undefined) return asked;
-  if (env.SCHEMAGATE_IMAGE) return env.SCHEMAGATE_IMAGE;
+export function releaseImage(target: Target, asked: string | undefined, env: Environment): string {
+  return asked ?? (env.SCHEMAGATE_IMAGE || defaultImageOf(target, env));
+}
+
+/** The tag in the platform's registry that this release has, or gets when it is built: variable, settings, package. */
+export function defaultImageOf({ settings, registry }: Target, env: Environment): string {
   const tag = env.SCHEMAGATE_IMAGE_TAG || settings.image.tag || projectVersion();
   return defaultImage(settings, `${registry}.azurecr.io`, tag);
 }

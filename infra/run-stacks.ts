@@ -1,4 +1,5 @@
 import { type ComposedApp, composeApp } from "./compose";
+import type { ResolvedSettings } from "./environment-settings";
 import { loadSettings, requireEnvironment } from "./environments";
 import { ConfigurationError, usageExitCode } from "./errors";
 
@@ -6,6 +7,7 @@ export interface RunStacksOptions {
   /**
    * Variables of the process: SCHEMAGATE_ENVIRONMENT names the environment, SCHEMAGATE_IMAGE or SCHEMAGATE_IMAGE_TAG the
    * release, SCHEMAGATE_REDEPLOY makes a new revision of it, CDKTF_OUTDIR says where the stacks are written.
+   * SCHEMAGATE_UNPROTECTED takes away, from the environment that it names, what keeps it from being destroyed.
    */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Version of the project: the image's tag when neither settings nor release name another. */
@@ -29,7 +31,7 @@ export function runStacks({ env, packageVersion, extend }: RunStacksOptions): nu
   try {
     const environment = requireEnvironment(read("SCHEMAGATE_ENVIRONMENT"), "SCHEMAGATE_ENVIRONMENT");
     const composed = composeApp({
-      settings: loadSettings(environment),
+      settings: protect(loadSettings(environment), read("SCHEMAGATE_UNPROTECTED")),
       packageVersion,
       imageTag: read("SCHEMAGATE_IMAGE_TAG"),
       image: read("SCHEMAGATE_IMAGE"),
@@ -44,4 +46,9 @@ export function runStacks({ env, packageVersion, extend }: RunStacksOptions): nu
     process.stderr.write(`${error.message}\n`);
     return usageExitCode;
   }
+}
+
+/** For `destroy`: the name is asked for, so that the variable unprotects no other environment. */
+function protect(settings: ResolvedSettings, unprotected: string | undefined): ResolvedSettings {
+  return unprotected === settings.environment ? { ...settings, preventDestroy: false } : settings;
 }

@@ -1,21 +1,26 @@
 import type { Command } from "commander";
 import { ConfigurationError } from "../../infra/errors";
 import { type StackId, stackIds } from "../../infra/naming";
-import { buildImage, requireAzureCli } from "../build-image";
-import { cdktfFor, type RunCdktf, requireStacks, requireTerraform } from "../cdktf";
+import { requireAzureCli } from "../azure-cli";
+import { Cdktf, type CdktfOptions, requireStacks, requireTerraform } from "../cdktf";
 import { type Context, openAzure } from "../context";
 import type { Tell } from "../events";
+import { buildImage } from "../release/build-image";
+import { byDigest, requireDigest } from "../release/image";
+import { pinImage } from "../release/pin";
+import { findPrevious } from "../release/previous";
 import { readTarget, releaseImage, type Target } from "../target";
+import { type ApplyOptions, applyStack } from "../terraform/apply";
 import { runGate } from "./gate";
 import { runJobOf } from "./job";
-import { addGateOptions, type GateFlags, imageOption } from "./options";
+import { type ApplyFlags, addApplyOptions, addGateOptions, type GateFlags, imageOption } from "./options";
 
-interface Flags extends GateFlags {
+interface Flags extends GateFlags, ApplyFlags {
   readonly image?: string;
-  readonly autoApprove?: boolean;
+  readonly to?: string;
   readonly build?: boolean;
   readonly redeploy?: boolean;
-  /** False with --skip-bootstrap or --skip-gate. */
+  readonly import?: boolean;
   readonly skipBootstrap?: boolean;
   readonly skipGate?: boolean;
 }
@@ -25,47 +30,71 @@ export function addDeploy(program: Command, context: Context, end: (exitCode: nu
     .command("deploy")
     .description("deploy platform, jobs and app, prepare the database's roles in between, and pass the gate")
     .argument("[environment]", "one of infra/settings/*.ts")
-    .argument("[stacks...]", `of ${stackIds.join(", ")}; all when left out`)
+    .argument("[stacks...]", `of ${stackIds.join(", ")}; all when left out, with --to jobs and app`)
     .addOption(imageOption())
-    .option("--auto-approve", "do not ask before a stack is changed")
     .option("--build", "build the image in the registry first (az acr build), once the platform is there")
+    .option("--to <release>", "go back: 'previous', or the digest of an image in the platform's registry")
     .option("--redeploy", "make a new revision even of the image that is deployed already")
+    .option("--import", "take into the state what Azure has already, after a deployment that was cut off")
     .option("--skip-bootstrap", "do not run the bootstrap job behind the stack 'jobs'")
     .option("--skip-gate", "do not wait for the revision behind the stack 'app'");
-  addGateOptions(command).action(async (environment: string | undefined, stacks: string[], flags: Flags) => {
-    const target = readTarget(environment);
-    const chosen = requireStacks(stacks);
-    requireTerraform();
-    if (flags.build) requireBuildable(flags);
-    end(await deploy(target, chosen, flags, context));
-  });
+  addGateOptions(addApplyOptions(command)).action(
+    async (environment: string | undefined, names: string[], flags: Flags) => {
+      const target = readTarget(environment);
+      const stacks = requireStacks(names.length === 0 && flags.to !== undefined ? ["jobs", "app"] : names);
+      requireOneRelease(flags, context);
+      requireTerraform();
+      requireApprover(flags, context);
+      end(await deploy(target, stacks, flags, context));
+    },
+  );
 }
 
-function requireBuildable({ image }: Flags): void {
-  requireAzureCli("--build builds the image with 'az acr build'");
-  if (image === undefined) return;
+function requireOneRelease({ image, build, to }: Flags, { env }: Context): void {
+  if (build) requireAzureCli("--build builds the image with 'az acr build'");
+  if (to !== undefined && to !== "previous") requireDigest(to);
+  const given = [
+    build ? "--build" : undefined,
+    image === undefined ? undefined : `--image (${image})`,
+    to === undefined ? undefined : `--to (${to})`,
+    build && env.SCHEMAGATE_IMAGE ? `SCHEMAGATE_IMAGE (${env.SCHEMAGATE_IMAGE})` : undefined,
+  ].filter((each) => each !== undefined);
+  if (given.length < 2) return;
   throw new ConfigurationError(
-    `--build and --image (${image}) are both given: an image that is built here has the settings' name. Remove one, or name ` +
-      "the tag in SCHEMAGATE_IMAGE_TAG",
+    `${given.join(" and ")} are both given: each says which image is deployed. Name one; the tag of an image that is built ` +
+      "here is SCHEMAGATE_IMAGE_TAG",
+  );
+}
+
+/** @throws ConfigurationError where nobody can be asked, before anything is done. */
+export function requireApprover({ autoApprove }: Pick<ApplyFlags, "autoApprove">, { ask }: Context): void {
+  if (autoApprove || ask !== undefined) return;
+  throw new ConfigurationError(
+    "--auto-approve (missing): there is no terminal to ask whether a plan is to be applied. Give --auto-approve, or run it " +
+      "in a terminal",
   );
 }
 
 /** One stack after the other, each with what has to be true before the next one. */
 async function deploy(target: Target, stacks: readonly StackId[], flags: Flags, context: Context): Promise<number> {
-  const tell = context.teller(flags.json ?? false);
-  if (asksAzure(stacks, flags)) {
-    const { azure } = await openAzure(target, context, tell, flags.pollInterval * 1_000);
-    await azure.signIn();
-  }
-  const redeployToken = flags.redeploy ? new Date().toISOString() : undefined;
   const { environment } = target;
-  const run = cdktfFor({ environment, image: flags.image, redeployToken, outputToStderr: flags.json });
-  const apply = applier(run, flags, context.extra);
+  const tell = context.teller(flags.json ?? false);
+  if (asksAzure(stacks, flags)) await (await azureOf(target, flags, context, tell)).signIn();
+  const redeployToken = flags.redeploy ? new Date().toISOString() : undefined;
+  const asked = await findAsked(target, flags, context, tell);
+  const write = (image: string | undefined) => writeStacks({ environment, image, redeployToken }, flags, context, tell);
 
-  if (stacks.includes("platform")) await step("platform", tell, () => apply("platform"));
-  if (flags.build) await step("image", tell, () => buildImage(target, context, flags.json ?? false));
+  if (stacks.includes("platform")) {
+    // Before the registry is there, an image has no digest; this stack needs none.
+    const options = await write(asked);
+    await step("platform", tell, () => applyStack("platform", options));
+  }
+  if (stacks.join() === "platform" && !flags.build) return 0;
+  const image = await findRelease(target, asked, flags, context, tell);
+  if (stacks.join() === "platform") return 0;
+  const options = await write(image);
   if (stacks.includes("jobs")) {
-    await step("jobs", tell, () => apply("jobs"));
+    await step("jobs", tell, () => applyStack("jobs", options));
     if (!flags.skipBootstrap) {
       const job = { name: target.bootstrapJob, arguments: [], linesMatter: false };
       const { exitCode } = await step("database roles", tell, () =>
@@ -75,26 +104,62 @@ async function deploy(target: Target, stacks: readonly StackId[], flags: Flags, 
     }
   }
   if (!stacks.includes("app")) return 0;
-  await step("app", tell, () => apply("app"));
+  await step("app", tell, () => applyStack("app", options));
   if (flags.skipGate) return 0;
-  const image = releaseImage(target, flags.image, context.env);
-  const { exitCode } = await step("gate", tell, () => runGate(target, { image, redeployToken }, flags, context, tell));
+  const { exitCode } = await step("gate", tell, () =>
+    runGate(target, { images: [image], redeployToken }, flags, context, tell),
+  );
   return exitCode;
 }
 
-/** Whether anything but Terraform talks to Azure. */
-function asksAzure(stacks: readonly StackId[], { skipBootstrap, skipGate }: Flags): boolean {
-  return (stacks.includes("jobs") && !skipBootstrap) || (stacks.includes("app") && !skipGate);
+/** Writes the stacks of a release. @returns how to apply them */
+async function writeStacks(
+  release: Pick<CdktfOptions, "environment" | "image" | "redeployToken">,
+  { autoApprove, allowReplace, import: mayImport, json }: Flags,
+  context: Context,
+  tell: Tell,
+): Promise<ApplyOptions> {
+  const cdktf = new Cdktf({ ...release, extra: context.extra, outputToStderr: json });
+  await cdktf.synth();
+  return { cdktf, context, tell, autoApprove, allowReplace, import: mayImport };
 }
 
-/** Deploys single stacks, synthesizing with the first. cdktf asks to be told when not all stacks are named at once. */
-function applier(run: RunCdktf, { autoApprove }: Flags, extra: readonly string[]): (stack: StackId) => Promise<void> {
-  let skipSynth: readonly string[] = [];
-  return async (stack) => {
-    const approve = autoApprove ? ["--auto-approve"] : [];
-    await run(["deploy", stack, "--ignore-missing-stack-dependencies", ...skipSynth, ...approve, ...extra]);
-    skipSynth = ["--skip-synth"];
-  };
+/** Whether anything but Terraform talks to Azure. */
+function asksAzure(stacks: readonly StackId[], { skipBootstrap, skipGate, to }: Flags): boolean {
+  return to === "previous" || (stacks.includes("jobs") && !skipBootstrap) || (stacks.includes("app") && !skipGate);
+}
+
+async function azureOf(target: Target, { pollInterval }: Flags, context: Context, tell: Tell) {
+  return (await openAzure(target, context, tell, pollInterval * 1_000)).azure;
+}
+
+/** The image that the command line names; undefined for the one that variables, settings and package name. */
+async function findAsked(target: Target, flags: Flags, context: Context, tell: Tell): Promise<string | undefined> {
+  if (flags.to === undefined) return flags.image;
+  if (flags.to !== "previous") {
+    const image = byDigest(target, target.settings.image.repository, flags.to);
+    tell({ event: "going-back", image });
+    return image;
+  }
+  const azure = await azureOf(target, flags, context, tell);
+  const { readApp, readRevisions } = await import("../azure/read-app");
+  const [app, revisions] = [await readApp(azure, target), await readRevisions(azure, target)];
+  const { image, revision } = findPrevious(target.containerApp, app, revisions);
+  tell({ event: "going-back", image, revision });
+  return image;
+}
+
+/** The image that jobs and app get: by its digest, where that can be known. */
+async function findRelease(
+  target: Target,
+  asked: string | undefined,
+  { build, json }: Flags,
+  context: Context,
+  tell: Tell,
+): Promise<string> {
+  if (!build) return pinImage(target, releaseImage(target, asked, context.env), tell);
+  const stream = json ? process.stderr : process.stdout;
+  return step("image", tell, () => buildImage(target, context, tell, (text) => void stream.write(text)));
 }
 
 async function step<T>(name: string, tell: Tell, body: () => Promise<T>): Promise<T> {

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { type Context, openAzure } from "../context";
 import type { GateResult, Tell } from "../events";
+import type { Release } from "../gate/find-revision";
 import { passGate } from "../gate/gate";
+import { namesOf } from "../release/pin";
 import { readTarget, releaseImage, type Target, workspaceId } from "../target";
 import { addGateOptions, type GateFlags, imageOption } from "./options";
 
@@ -21,15 +23,15 @@ export function addGate(program: Command, context: Context, end: (exitCode: numb
   addGateOptions(command).action(async (environment: string | undefined, flags: Flags) => {
     const target = readTarget(environment);
     const tell = context.teller(flags.json ?? false);
-    const image = releaseImage(target, flags.image, context.env);
-    end((await runGate(target, { image }, flags, context, tell)).exitCode);
+    const images = await namesOf(target, releaseImage(target, flags.image, context.env));
+    end((await runGate(target, { images }, flags, context, tell)).exitCode);
   });
 }
 
 /** Runs the gate for a release and tells how it ended. */
 export async function runGate(
   target: Target,
-  release: { readonly image: string; readonly redeployToken?: string },
+  release: Release,
   flags: GateFlags,
   context: Context,
   tell: Tell,

@@ -13,6 +13,24 @@ export interface GateFlags extends WaitFlags {
   readonly deactivate?: boolean;
 }
 
+/** How plans are applied. */
+export interface ApplyFlags {
+  readonly autoApprove?: boolean;
+  readonly allowReplace: readonly string[];
+}
+
+/** Adds the options of everything that applies a plan. */
+export function addApplyOptions(command: Command): Command {
+  return command
+    .option("--auto-approve", "do not ask before a stack is changed")
+    .option(
+      "--allow-replace <address>",
+      "let this resource be destroyed or replaced, as Terraform calls it; may be given several times",
+      (address: string, others: readonly string[]) => [...others, address],
+      [],
+    );
+}
+
 export function imageOption(): Option {
   return new Option("--image <reference>", "image of this release, with a version or a digest (env: SCHEMAGATE_IMAGE)");
 }

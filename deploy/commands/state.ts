@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { ConfigurationError } from "../../infra/errors";
 import { exitCodes, SchemagateError } from "../../migrator/errors";
-import { requireAzureCli } from "../build-image";
+import { requireAzureCli } from "../azure-cli";
 import type { Context } from "../context";
 import { type StateCommand, type StatePrincipal, stateCommands, toShell } from "../state/commands";
 import { findSubscription, readTarget } from "../target";
