@@ -1,6 +1,7 @@
 import { ContainerRegistry } from "@cdktf/provider-azurerm/lib/container-registry";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { lockAgainstDeletion } from "./deletion-lock";
+import { DeletionLock } from "./deletion-lock";
 import { sendDiagnostics } from "./diagnostics";
 import type { ILogWorkspace } from "./log-workspace";
 
@@ -66,6 +67,7 @@ export class ImageRegistry extends Construct implements IImageRegistry {
   readonly loginServer: string;
   /** The resource itself, for what this construct has no prop for. */
   readonly resource: ContainerRegistry;
+  private readonly lock?: DeletionLock;
 
   /** Uses a registry that somebody else owns. */
   static fromImageRegistryAttributes(
@@ -88,18 +90,28 @@ export class ImageRegistry extends Construct implements IImageRegistry {
       anonymousPullEnabled: false,
       zoneRedundancyEnabled: props.zoneRedundant ?? false,
       tags: props.tags,
-      lifecycle: { preventDestroy: props.preventDestroy ?? false },
+      // Whether a registry is spread over zones is settled when it is created: a Standard one that becomes Premium stays.
+      lifecycle: { preventDestroy: props.preventDestroy ?? false, ignoreChanges: ["zone_redundancy_enabled"] },
     });
     this.id = this.resource.id;
     this.loginServer = this.resource.loginServer;
     const diagnostics = props.logWorkspace && this.sendDiagnosticsTo(props.logWorkspace);
     if (props.deletionLock) {
-      lockAgainstDeletion(this, {
+      this.lock = new DeletionLock(this, {
         resourceId: this.id,
         notes: "Holds the images of running apps: without them no replica starts.",
         covers: diagnostics === undefined ? [] : [diagnostics],
       });
     }
+  }
+
+  /**
+   * Tells the lock of what lies below the registry, so that it can go: a right to pull of an identity that is no longer there.
+   *
+   * @param resources whose scope is the registry.
+   */
+  coverByLock(...resources: readonly TerraformResource[]): void {
+    this.lock?.cover(resources);
   }
 
   private sendDiagnosticsTo(workspace: ILogWorkspace) {

@@ -8,7 +8,7 @@ import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
 import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { lockAgainstDeletion } from "./deletion-lock";
+import { DeletionLock } from "./deletion-lock";
 import { sendDiagnostics } from "./diagnostics";
 import { createPostgresSubnet } from "./postgres-subnet";
 import type {
@@ -91,10 +91,11 @@ export class PrivatePostgres extends Construct implements IPostgresDatabase {
     });
     const below = [this.administrator, this.database, ...operators, ...parameters, ...this.createDiagnostics(props)];
     if (props.deletionLock) {
-      lockAgainstDeletion(this, {
+      new DeletionLock(this, {
         resourceId: this.server.id,
         notes: `Holds the database ${props.databaseName}, and its backups go with it.`,
         covers: below,
+        fixed: (props.operators ?? []).map(({ name, objectId, type }) => `${name} ${objectId} ${type}`),
       });
     }
   }

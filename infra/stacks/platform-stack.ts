@@ -101,7 +101,9 @@ export class PlatformStack extends TerraformStack {
   }
 
   private createIdentity(id: string, name: string): WorkloadIdentity {
-    return new WorkloadIdentity(this, id, { ...this.placement, name, pullsFromRegistryId: this.registry.id });
+    const identity = new WorkloadIdentity(this, id, { ...this.placement, name, pullsFromRegistryId: this.registry.id });
+    this.registry.coverByLock(...identity.roleAssignments);
+    return identity;
   }
 
   private createPostgres(settings: ResolvedSettings, network: Network, logWorkspace: LogWorkspace): PrivatePostgres {

@@ -220,7 +220,9 @@ it("can be locked against deletion, which is lifted before anything below it goe
   const lock = onlyResource(stack, "azurerm_management_lock");
   expect(lock).toMatchObject({
     scope: expect.stringMatching(/^\$\{azurerm_postgresql_flexible_server\..*\.id\}$/),
-    notes: "Holds the database shop, and its backups go with it.",
+    notes: expect.stringMatching(
+      /^Holds the database shop, and its backups go with it\. Covers what is below it \([0-9a-f]{8}\)\.$/,
+    ),
   });
   const below = [
     "azurerm_postgresql_flexible_server_active_directory_administrator",
