@@ -44,7 +44,8 @@ export function useDeployment() {
       .map((line) => JSON.parse(line))
       // Whether it is there is asked before anything is done.
       .filter(({ subcommand }) => subcommand !== "version");
-  const stacks = join("out", "stacks");
+  const written = (stack: string) =>
+    JSON.parse(readFileSync(join(directory, "out/stacks", stack, "cdk.tf.json"), "utf8"));
   return {
     /** A file of the test's own. */
     file: (name: string) => join(directory, name),
@@ -52,12 +53,10 @@ export function useDeployment() {
     calls,
     /** Stacks in the order in which Terraform was told to apply them. */
     applied: () => calls().flatMap(({ subcommand, stack }) => (subcommand === "apply" ? [stack] : [])),
-    /** The app as it was written last. */
-    app: () =>
-      onlyResource(
-        JSON.parse(readFileSync(join(directory, stacks, "app", "cdk.tf.json"), "utf8")),
-        "azurerm_container_app",
-      ),
+    /** A stack as it was written last. */
+    written,
+    /** The app in it. */
+    app: () => onlyResource(written("app"), "azurerm_container_app"),
     /** Runs one command line; `--` and cdktf's own arguments are added. */
     async run(args: readonly string[], stories: DeploymentStories = {}, variables: Record<string, string> = {}) {
       const { gate = [], bootstrap = "Succeeded" } = stories;

@@ -8,7 +8,7 @@ import { useWarmProcess } from "../support/warm-process";
 import { commandsOf, type Fence, listPages, readFences } from "./support";
 
 // Every command of every page: run here in a project that `init` made, or marked with what it needs, and then accepted as
-// far as it goes without that (deploy.test.ts), run in containers (test/e2e) or with CDK Terrain (test/cdktn).
+// far as it goes without that (test/deploy), run in containers (test/e2e) or with CDK Terrain (test/cdktn).
 
 /** What commands may need that is not here. */
 const elsewhere = ["azure", "signed-in", "docker", "cdktn", "repository"];

@@ -1,0 +1,9 @@
+/** What runs the real cdktf, seconds each time: `npm run test:deploy`. @type {import("jest").Config} */
+module.exports = {
+  ...require("../../jest.config.js"),
+  rootDir: "../..",
+  testMatch: ["<rootDir>/test/deploy/*.cdktf.ts"],
+  // None of these tests asks for a database.
+  globalSetup: undefined,
+  globalTeardown: undefined,
+};
