@@ -59,6 +59,12 @@ export interface PrivatePostgresProps {
   readonly subnetRange?: string;
 
   /**
+   * Name of the subnet that is made. A network that has several servers needs one for each.
+   * @default "snet-postgres"
+   */
+  readonly subnetName?: string;
+
+  /**
    * Network, of the same resource group, that the subnet is made in.
    * @default - none; required with `subnetRange`
    */

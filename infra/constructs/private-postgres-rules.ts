@@ -12,7 +12,9 @@ export function requireValidServer(props: PrivatePostgresProps, construct: strin
   if (problem !== undefined) throw new ConfigurationError(`${construct}: ${problem}`);
 }
 
-function subnetProblem({ subnetId, subnetRange, virtualNetworkName }: PrivatePostgresProps): string | undefined {
+function subnetProblem(props: PrivatePostgresProps): string | undefined {
+  const { subnetId, subnetName, subnetRange, virtualNetworkName } = props;
+  const unused = Object.entries({ subnetName, virtualNetworkName }).find(([, value]) => value !== undefined);
   if (subnetId !== undefined && subnetRange !== undefined) {
     return `'subnetId' and 'subnetRange' (${subnetRange}) are both given, and the server lives in one subnet. Remove one`;
   }
@@ -21,6 +23,9 @@ function subnetProblem({ subnetId, subnetRange, virtualNetworkName }: PrivatePos
       "neither 'subnetId' nor 'subnetRange' with 'virtualNetworkName' is given: the server lives in a subnet of its " +
       "own. Name the subnet, or a range to make it of"
     );
+  }
+  if (subnetId !== undefined && unused !== undefined) {
+    return `'${unused[0]}' (${unused[1]}) says how to make a subnet, and 'subnetId' names one that is there. Remove one`;
   }
   return undefined;
 }

@@ -105,7 +105,7 @@ export class PrivatePostgres extends Construct implements IPostgresDatabase {
     const subnetId =
       props.subnetId ??
       createPostgresSubnet(this, "subnet", {
-        name: "snet-postgres",
+        name: props.subnetName ?? "snet-postgres",
         resourceGroupName,
         virtualNetworkName,
         range: subnetRange,

@@ -118,6 +118,21 @@ describe("its subnet", () => {
     expect(serverOf(stack).delegated_subnet_id).toMatch(/^\$\{azurerm_subnet\..*\.id\}$/);
   });
 
+  it("has the name that it is given", () => {
+    const own = { subnetId: undefined, subnetRange: "10.20.2.0/28", virtualNetworkName: "vnet-shop-dev" };
+    const stack = synthesizePostgres({ ...own, subnetName: "snet-billing-postgres" });
+    expect(onlyResource(stack, "azurerm_subnet").name).toBe("snet-billing-postgres");
+  });
+
+  it.each([
+    [{ subnetName: "snet-other" }, "'subnetName' (snet-other)"],
+    [{ virtualNetworkName: "vnet-other" }, "'virtualNetworkName' (vnet-other)"],
+  ])("fails when it is there already and %j says how to make it", (props, named) => {
+    expect(creating(props)).toThrow(
+      `test/postgres: ${named} says how to make a subnet, and 'subnetId' names one that is there. Remove one`,
+    );
+  });
+
   it("is not made where one is named", () => {
     expect(synthesizePostgres().resource).not.toHaveProperty("azurerm_subnet");
   });
