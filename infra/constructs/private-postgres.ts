@@ -172,7 +172,17 @@ export class PrivatePostgres extends Construct implements IPostgresDatabase {
       principalName: administrator.name,
       principalType,
       dependsOn: after && [after],
+      // It knows the server by its name, which stays when the server is replaced; everything else below refers to the id.
+      lifecycle: { replaceTriggeredBy: [this.serverReplaced()] },
     });
+  }
+
+  /**
+   * The id alone: the whole resource would count every other change of the server too. A bare address, because Terraform
+   * takes no expression here.
+   */
+  private serverReplaced(): string {
+    return `${this.server.terraformResourceType}.${this.server.friendlyUniqueId}.id`;
   }
 
   private createOperators(props: PrivatePostgresProps) {

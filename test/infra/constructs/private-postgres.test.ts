@@ -214,6 +214,44 @@ it("changes the server step by step: administrator, database, one operator after
   expect(first?.depends_on).toEqual([expect.stringMatching(/_administrator\.postgres_operator-bo-id_/)]);
 });
 
+describe("when the server is replaced", () => {
+  const everything = {
+    deletionLock: true,
+    operators: [
+      { name: "dba", objectId: "group-id", type: "Group" },
+      { name: "ada", objectId: "user-id", type: "User" },
+    ],
+    configuration: { work_mem: "8192" },
+    extensions: ["pg_trgm"],
+    logWorkspace: { id: "workspace-id" },
+  } as const;
+  const type = "azurerm_postgresql_flexible_server";
+
+  it("so is everybody who administers it: they know it by its name, which stays", () => {
+    const stack = synthesizePostgres(everything);
+    const [[server]] = resourcesOfType(stack, type) as [[string, Json]];
+    const administrators = resourcesOfType(stack, `${type}_active_directory_administrator`);
+    expect(administrators).toHaveLength(3);
+    for (const [, { lifecycle }] of administrators) {
+      expect(lifecycle).toEqual({ replace_triggered_by: [`${type}.${server}.id`] });
+    }
+  });
+
+  it("so is whatever else lies below it, by the server's id", () => {
+    const stack = synthesizePostgres(everything);
+    const [[server]] = resourcesOfType(stack, type) as [[string, Json]];
+    const id = `\${${type}.${server}.id}`;
+    for (const [below, reference] of [
+      [`${type}_database`, "server_id"],
+      [`${type}_configuration`, "server_id"],
+      ["azurerm_monitor_diagnostic_setting", "target_resource_id"],
+      ["azurerm_management_lock", "scope"],
+    ] as const) {
+      for (const [, resource] of resourcesOfType(stack, below)) expect(resource[reference]).toBe(id);
+    }
+  });
+});
+
 it("sends its log to a workspace when there is one", () => {
   expect(synthesizePostgres().resource).not.toHaveProperty("azurerm_monitor_diagnostic_setting");
   const stack = synthesizePostgres({ logWorkspace: { id: "workspace-id" } });
