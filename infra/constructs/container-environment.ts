@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { ConfigurationError } from "../errors";
 import type { LogDestination } from "../log-queries";
 import { sendDiagnostics } from "./diagnostics";
-import type { ILogWorkspace } from "./log-workspace";
+import { type ILogWorkspace, requireOpenWorkspace } from "./log-workspace";
 
 /** A workload profile of a container environment. */
 export interface WorkloadProfile {
@@ -128,6 +128,7 @@ export class ContainerEnvironment extends Construct implements IContainerEnviron
     requireDedicated(dedicated, this.node.path);
     this.workloadProfiles = [consumptionProfile, ...dedicated];
     this.logDestination = props.logDestination ?? "azure-monitor";
+    requireOpenWorkspace(props.logWorkspace, this.logDestination, this.node.path);
 
     this.resource = new ContainerAppEnvironment(this, "environment", {
       name: props.name,

@@ -4,7 +4,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { ConfigurationError } from "../errors";
 import { crashedMigratorsQuery, failedRunsQuery, type LogDestination } from "../log-queries";
-import type { ILogWorkspace } from "./log-workspace";
+import { type ILogWorkspace, requireOpenWorkspace } from "./log-workspace";
 
 export interface GateAlertProps {
   /** Name of the container app whose gate is watched. */
@@ -72,8 +72,9 @@ export class GateAlert extends Construct {
 
   constructor(scope: Construct, id: string, props: GateAlertProps) {
     super(scope, id);
-    const { emails = [], severity = 1 } = props;
+    const { emails = [], severity = 1, logDestination = "azure-monitor" } = props;
     requireSomebody(props, this.node.path);
+    requireOpenWorkspace(props.logWorkspace, logDestination, this.node.path);
     if (!Number.isInteger(severity) || severity < 0 || severity > 4) {
       throw new ConfigurationError(
         `${this.node.path}: 'severity' (${severity}) must be a whole number from 0, critical, to 4, verbose. Choose one`,
@@ -81,7 +82,7 @@ export class GateAlert extends Construct {
     }
     if (emails.length > 0) this.actionGroup = this.createActionGroup(props, emails);
 
-    const logs = { destination: props.logDestination ?? "azure-monitor", app: props.containerAppName } as const;
+    const logs = { destination: logDestination, app: props.containerAppName } as const;
     this.rules = [
       this.createRule("migrator-failed", props, {
         description: `The gate of ${props.containerAppName} holds: a migrator failed`,

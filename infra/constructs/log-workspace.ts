@@ -1,10 +1,17 @@
 import { LogAnalyticsWorkspace } from "@cdktf/provider-azurerm/lib/log-analytics-workspace";
 import { Construct } from "constructs";
+import { ConfigurationError } from "../errors";
+import type { LogDestination } from "../log-queries";
 
 /** A Log Analytics workspace as its users see it: also one that somebody else owns. */
 export interface ILogWorkspace {
   /** Resource id. */
   readonly id: string;
+  /**
+   * Whether it takes lines that are signed with its shared key.
+   * @default - not known
+   */
+  readonly sharedKeyAccess?: boolean;
 }
 
 export interface LogWorkspaceProps {
@@ -27,10 +34,7 @@ export interface LogWorkspaceProps {
 }
 
 /** A workspace that somebody else owns. */
-export interface LogWorkspaceAttributes {
-  /** Resource id. */
-  readonly id: string;
-}
+export interface LogWorkspaceAttributes extends ILogWorkspace {}
 
 /**
  * A Log Analytics workspace that only Entra identities reach.
@@ -44,6 +48,7 @@ export interface LogWorkspaceAttributes {
  */
 export class LogWorkspace extends Construct implements ILogWorkspace {
   readonly id: string;
+  readonly sharedKeyAccess: boolean;
   /** The resource itself, for what this construct has no prop for. */
   readonly resource: LogAnalyticsWorkspace;
 
@@ -54,13 +59,14 @@ export class LogWorkspace extends Construct implements ILogWorkspace {
 
   constructor(scope: Construct, id: string, props: LogWorkspaceProps) {
     super(scope, id);
+    this.sharedKeyAccess = props.sharedKeyAccess ?? false;
     this.resource = new LogAnalyticsWorkspace(this, "Default", {
       name: props.name,
       resourceGroupName: props.resourceGroupName,
       location: props.location,
       sku: "PerGB2018",
       retentionInDays: props.retentionDays ?? 30,
-      localAuthenticationEnabled: props.sharedKeyAccess ?? false,
+      localAuthenticationEnabled: this.sharedKeyAccess,
       tags: props.tags,
     });
     this.id = this.resource.id;
@@ -69,9 +75,24 @@ export class LogWorkspace extends Construct implements ILogWorkspace {
 
 class ImportedLogWorkspace extends Construct implements ILogWorkspace {
   readonly id: string;
+  readonly sharedKeyAccess?: boolean;
 
   constructor(scope: Construct, id: string, attributes: LogWorkspaceAttributes) {
     super(scope, id);
     this.id = attributes.id;
+    this.sharedKeyAccess = attributes.sharedKeyAccess;
   }
+}
+
+/** Refuses a way to a workspace that is known to be closed: no line would arrive, and nothing would say so. */
+export function requireOpenWorkspace(
+  logWorkspace: ILogWorkspace,
+  logDestination: LogDestination,
+  construct: string,
+): void {
+  if (logDestination !== "log-analytics" || logWorkspace.sharedKeyAccess !== false) return;
+  throw new ConfigurationError(
+    `${construct}: 'logDestination' (log-analytics) signs lines with the shared key of 'logWorkspace', which takes none ` +
+      "('sharedKeyAccess' false): they would be lost. Use azure-monitor, or let the workspace have 'sharedKeyAccess' true",
+  );
 }
