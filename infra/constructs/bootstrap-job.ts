@@ -40,7 +40,6 @@ export interface BootstrapJobProps extends Omit<JobProps, "identity"> {
  *   database: postgres,
  *   migratorIdentity,
  *   appIdentity,
- *   deployAfter: [...adminIdentity.roleAssignments, postgres.administrator, postgres.database],
  * });
  */
 export class BootstrapJob extends Construct {

@@ -1,11 +1,35 @@
 import { type TerraformResource, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import type { IPostgresDatabase } from "./private-postgres-props";
+import { type IWorkloadIdentity, WorkloadIdentity } from "./workload-identity";
+
+/** What something is given to work with. */
+export interface Needs {
+  /** Whom it runs as, or reads secrets and pulls images as. */
+  readonly identities: readonly (IWorkloadIdentity | undefined)[];
+  /** The same, where only the resource ids were given. */
+  readonly identityIds?: readonly (string | undefined)[];
+  readonly database?: IPostgresDatabase;
+  /** What somebody named besides. */
+  readonly deployAfter?: readonly TerraformResource[];
+}
+
+/** Orders a resource after the rights of its identities, the database it works with, and what somebody named. */
+export function orderAfterNeeds(construct: Construct, needs: Needs): TerraformResource[] | undefined {
+  const { identities, identityIds = [], database, deployAfter = [] } = needs;
+  const known = findIdentities(construct, new Set(identityIds));
+  return orderAfter(construct, [
+    ...[...identities, ...known].flatMap((identity) => identity?.roleAssignments ?? []),
+    ...(database?.prerequisites ?? []),
+    ...deployAfter,
+  ]);
+}
 
 /**
  * Orders a resource after others. Terraform's depends_on ends at the stack's border, so a resource of another stack puts
  * that whole stack first.
  *
- * @returns what belongs into the resource's `dependsOn`.
+ * @returns what belongs into the resource's `dependsOn`, each once.
  */
 export function orderAfter(
   construct: Construct,
@@ -15,6 +39,13 @@ export function orderAfter(
   for (const resource of resources) {
     if (resource.cdktfStack !== stack) stack.addDependency(resource.cdktfStack);
   }
-  const own = resources.filter((resource) => resource.cdktfStack === stack);
-  return own.length === 0 ? undefined : own;
+  const own = new Set(resources.filter((resource) => resource.cdktfStack === stack));
+  return own.size === 0 ? undefined : [...own];
+}
+
+/** The identities with these resource ids, as far as they are made in the same app: an id alone tells of no rights. */
+function findIdentities(construct: Construct, ids: ReadonlySet<string | undefined>): WorkloadIdentity[] {
+  if (ids.size === 0) return [];
+  const isAskedFor = (each: unknown): each is WorkloadIdentity => each instanceof WorkloadIdentity && ids.has(each.id);
+  return construct.node.root.node.findAll().filter(isAskedFor);
 }

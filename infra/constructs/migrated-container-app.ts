@@ -6,7 +6,7 @@ import { ConfigurationError } from "../errors";
 import { memoryFor, requireConsumptionPair, requireInitContainerFits } from "./consumption-resources";
 import { requireValidContainers, resourcesOf, toContainerBlock } from "./containers";
 import { appDatabaseAccess, type DatabaseAccess, migratorDatabaseAccess, requireOneDatabase } from "./database-access";
-import { orderAfter } from "./deploy-order";
+import { orderAfterNeeds } from "./deploy-order";
 import { healthProbes } from "./health-probes";
 import { IdentityLifecycle } from "./identity-lifecycle";
 import { requireImmutableImage } from "./image-reference";
@@ -45,7 +45,6 @@ interface Access {
  *   identity,
  *   database: postgres,
  *   command: ["node", "dist/app.js"],
- *   deployAfter: [...identity.roleAssignments, postgres.administrator, postgres.database],
  * });
  */
 export class MigratedContainerApp extends Construct {
@@ -78,7 +77,11 @@ export class MigratedContainerApp extends Construct {
       template: createTemplate(props, access, construct),
       ingress: props.ingress === false ? undefined : createIngress(ingressProps(props), construct),
       tags: props.tags,
-      dependsOn: orderAfter(this, props.deployAfter ?? []),
+      dependsOn: orderAfterNeeds(this, {
+        ...props,
+        identities: [props.identity, props.migratorIdentity],
+        identityIds: [...(props.registries ?? []), ...access.secrets].map(({ identityId }) => identityId),
+      }),
     });
     this.fqdn = props.ingress === false ? "" : this.resource.ingress.fqdn;
     if (props.restrictIdentities) {

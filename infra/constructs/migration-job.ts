@@ -9,7 +9,7 @@ import {
   migratorDatabaseAccess,
   requireOneDatabase,
 } from "./database-access";
-import { orderAfter } from "./deploy-order";
+import { orderAfterNeeds } from "./deploy-order";
 import { requireImmutableImage } from "./image-reference";
 import { createMigratorContainer, migratorResources } from "./migrator-container";
 import type { MigratorProps } from "./migrator-props";
@@ -103,7 +103,11 @@ export class MigrationJob extends Construct {
       secret: secrets.length === 0 ? undefined : toSecretBlocks(secrets, props.identity.id),
       template: { container: [createContainer(props, access, construct)] },
       tags: props.tags,
-      dependsOn: orderAfter(this, props.deployAfter ?? []),
+      dependsOn: orderAfterNeeds(this, {
+        ...props,
+        identities: [props.identity],
+        identityIds: secrets.map(({ identityId }) => identityId),
+      }),
     });
   }
 }

@@ -1,3 +1,4 @@
+import type { TerraformResource } from "cdktf";
 import type { ILogWorkspace } from "./log-workspace";
 
 /** A PostgreSQL database as its users see it: also one that somebody else owns. */
@@ -5,6 +6,11 @@ export interface IPostgresDatabase {
   /** Host name of the server. */
   readonly host: string;
   readonly databaseName: string;
+  /**
+   * What makes the server ready for work: whatever uses the database waits for these.
+   * @default - nothing to wait for: somebody else's server is there
+   */
+  readonly prerequisites?: readonly TerraformResource[];
 }
 
 /** A database of a server that somebody else owns; it must take Entra tokens and listen on port 5432. */

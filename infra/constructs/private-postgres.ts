@@ -6,7 +6,7 @@ import { PostgresqlFlexibleServerActiveDirectoryAdministrator } from "@cdktf/pro
 import { PostgresqlFlexibleServerDatabase } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server-database";
 import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
 import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link";
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { DeletionLock } from "./deletion-lock";
 import { sendDiagnostics } from "./diagnostics";
@@ -55,9 +55,11 @@ export class PrivatePostgres extends Construct implements IPostgresDatabase {
   readonly host: string;
   readonly databaseName: string;
   readonly server: PostgresqlFlexibleServer;
-  /** Nothing may run against the server before it: roles are created through it. */
+  /** Roles are created through it. */
   readonly administrator: PostgresqlFlexibleServerActiveDirectoryAdministrator;
   readonly database: PostgresqlFlexibleServerDatabase;
+  /** Administrator, database and parameters: whatever uses the database waits for them. */
+  readonly prerequisites: readonly TerraformResource[];
 
   /** Uses a database of a server that somebody else owns. */
   static fromPostgresAttributes(scope: Construct, id: string, attributes: PostgresAttributes): IPostgresDatabase {
@@ -89,6 +91,8 @@ export class PrivatePostgres extends Construct implements IPostgresDatabase {
       configuration: { ssl_min_protocol_version: "TLSv1.2", ...props.configuration },
       after: operators.at(-1) ?? this.database,
     });
+    // Parameters are set one after the other: behind the last, migrations may create the extensions, and nothing restarts.
+    this.prerequisites = [this.administrator, this.database, ...parameters.slice(-1)];
     const below = [this.administrator, this.database, ...operators, ...parameters, ...this.createDiagnostics(props)];
     if (props.deletionLock) {
       new DeletionLock(this, {
@@ -212,11 +216,13 @@ export class PrivatePostgres extends Construct implements IPostgresDatabase {
 class ImportedPostgres extends Construct implements IPostgresDatabase {
   readonly host: string;
   readonly databaseName: string;
+  readonly prerequisites?: readonly TerraformResource[];
 
   constructor(scope: Construct, id: string, attributes: PostgresAttributes) {
     super(scope, id);
     this.host = attributes.host;
     this.databaseName = attributes.databaseName;
+    this.prerequisites = attributes.prerequisites;
   }
 }
 

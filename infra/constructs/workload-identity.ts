@@ -1,5 +1,6 @@
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 
 /** A user-assigned identity as its users see it: also one that somebody else owns. */
@@ -12,6 +13,11 @@ export interface IWorkloadIdentity {
   readonly principalId: string;
   /** Also the name of its role in PostgreSQL. */
   readonly name: string;
+  /**
+   * What gives it its rights: whatever runs as it waits for these.
+   * @default - nothing to wait for: somebody else gave them
+   */
+  readonly roleAssignments?: readonly TerraformResource[];
 }
 
 export interface WorkloadIdentityProps {
@@ -52,7 +58,7 @@ export class WorkloadIdentity extends Construct implements IWorkloadIdentity {
   readonly principalId: string;
   readonly name: string;
   readonly tenantId: string;
-  /** What the identity may do; nothing must run as it before these exist. */
+  /** What gives it its rights: whatever runs as it waits for these. */
   readonly roleAssignments: readonly RoleAssignment[];
 
   /** Uses an identity that somebody else owns; its rights are theirs to give. */
@@ -103,6 +109,7 @@ class ImportedWorkloadIdentity extends Construct implements IWorkloadIdentity {
   readonly clientId: string;
   readonly principalId: string;
   readonly name: string;
+  readonly roleAssignments?: readonly TerraformResource[];
 
   constructor(scope: Construct, id: string, attributes: WorkloadIdentityAttributes) {
     super(scope, id);
@@ -110,5 +117,6 @@ class ImportedWorkloadIdentity extends Construct implements IWorkloadIdentity {
     this.clientId = attributes.clientId;
     this.principalId = attributes.principalId;
     this.name = attributes.name;
+    this.roleAssignments = attributes.roleAssignments;
   }
 }

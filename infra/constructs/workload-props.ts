@@ -32,9 +32,9 @@ export interface WorkloadProps {
   readonly registryServer?: string;
 
   /**
-   * What must exist before: role assignments of the identities, the database and its administrator. A resource of another
-   * stack puts that whole stack first.
-   * @default - only what the other props refer to
+   * What else must exist before: a storage, a right given by somebody else's code. Rights of the identities and the
+   * database are waited for by themselves. A resource of another stack puts that whole stack first.
+   * @default - what the other props refer to
    */
   readonly deployAfter?: readonly TerraformResource[];
 

@@ -39,7 +39,6 @@ export class AppStack extends TerraformStack {
       migratorIdentity: identities === "separate" ? migratorIdentity : undefined,
       restrictIdentities: settings.restrictIdentities,
       database: platform.postgres,
-      deployAfter: platform.prerequisitesOf(appIdentity, migratorIdentity),
       command: app.command,
       targetPort: app.port,
       livenessPath: app.livenessPath,

@@ -44,7 +44,6 @@ export class JobsStack extends TerraformStack {
       administrator: databaseAdminIdentity,
       migratorIdentity,
       appIdentity,
-      deployAfter: platform.prerequisitesOf(databaseAdminIdentity),
     });
     this.migrationJob = new MigrationJob(this, "migration-job", {
       ...common,
@@ -53,7 +52,6 @@ export class JobsStack extends TerraformStack {
       migrateCpu: settings.migrator.cpu,
       lockWaitSeconds: settings.migrator.lockWaitSeconds,
       timeoutSeconds: settings.job.timeoutSeconds,
-      deployAfter: platform.prerequisitesOf(migratorIdentity),
     });
 
     const output = (id: string, value: string, description: string) =>

@@ -1,5 +1,5 @@
 import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
-import { TerraformOutput, type TerraformResource, TerraformStack } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { ContainerEnvironment } from "../constructs/container-environment";
 import { GateAlert } from "../constructs/gate-alert";
@@ -58,12 +58,6 @@ export class PlatformStack extends TerraformStack {
     this.environment = this.createEnvironment(settings, network, logs);
     if (settings.alertEmails.length > 0) this.createAlert(settings, logs);
     this.createOutputs();
-  }
-
-  /** What must exist before anything runs as one of these identities against the database. */
-  prerequisitesOf(...identities: readonly WorkloadIdentity[]): TerraformResource[] {
-    const assignments = identities.flatMap(({ roleAssignments }) => roleAssignments);
-    return [...new Set(assignments), this.postgres.administrator, this.postgres.database];
   }
 
   private createLogs({ logRetentionDays }: ResolvedSettings): LogWorkspace {

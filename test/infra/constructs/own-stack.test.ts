@@ -165,7 +165,6 @@ class WholeStack extends TerraformStack {
       registryServer: registry.loginServer,
       identity,
       database: postgres,
-      deployAfter: [...identity.roleAssignments, postgres.administrator, postgres.database],
     });
   }
 }
@@ -218,6 +217,7 @@ it("orders an app after everything it needs when the constructs make all of it",
     expect.stringMatching(/^azurerm_role_assignment\.app-identity/),
     expect.stringMatching(/^azurerm_postgresql_flexible_server_active_directory_administrator\./),
     expect.stringMatching(/^azurerm_postgresql_flexible_server_database\./),
+    expect.stringMatching(/^azurerm_postgresql_flexible_server_configuration\..*_azureextensions_/),
   ]);
 });
 
