@@ -196,7 +196,7 @@ export interface MigratedContainerAppProps extends WorkloadProps, DatabaseAccess
 
   /**
    * 0 scales to zero; each start from there runs the migrator once more, which finds nothing to do.
-   * @default 0
+   * @default 0, or 1 when nothing could start the first replica: no `ingress`, and no `customScaleRules` but cpu and memory
    */
   readonly minReplicas?: number;
 

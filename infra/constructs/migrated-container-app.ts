@@ -1,5 +1,4 @@
 import { ContainerApp } from "@cdktf/provider-azurerm/lib/container-app";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { appContainerName } from "../container-names";
 import { ConfigurationError } from "../errors";
@@ -13,13 +12,14 @@ import { requireImmutableImage } from "./image-reference";
 import { createIngress } from "./ingress";
 import type { MigratedContainerAppProps } from "./migrated-container-app-props";
 import { createMigratorContainer, migratorResources } from "./migrator-container";
+import { settleReplicas } from "./replicas";
 import { httpScaleRuleName, toScaleRules } from "./scale-rules";
 import { type KeyVaultSecretReference, requireKnownSecrets, requireValidSecrets, toSecretBlocks } from "./secrets";
 import { mergeVariables, toEnv } from "./variables";
 import { requireValidVolumes } from "./volumes";
 import { chooseProfile, isConsumption, requireConsumptionProfile } from "./workload-profile";
 
-const defaults = { minReplicas: 0, maxReplicas: 10, targetPort: 8080, cpu: 0.5 } as const;
+const defaults = { targetPort: 8080, cpu: 0.5 } as const;
 
 /** Both sides' way to the database, and all secrets of the app. */
 interface Access {
@@ -98,7 +98,6 @@ export class MigratedContainerApp extends Construct {
 function requireValidProps(props: MigratedContainerAppProps, construct: string): void {
   const { allowMutableTag = false, additionalContainers = [], additionalInitContainers = [] } = props;
   if (!allowMutableTag) requireImmutableImage(props.image, construct);
-  requireReplicas(props, construct);
   requireOneDatabase(props, construct);
   requireNoIngressProps(props, construct);
   requireValidContainers([...additionalContainers, ...additionalInitContainers], allowMutableTag, construct);
@@ -125,8 +124,7 @@ function settleAccess(props: MigratedContainerAppProps, construct: string): Acce
 }
 
 function createTemplate(props: MigratedContainerAppProps, access: Access, construct: string) {
-  const { minReplicas = defaults.minReplicas, maxReplicas = defaults.maxReplicas, volumes } = props;
-  const { concurrentRequestsPerReplica = 50, customScaleRules = [] } = props;
+  const { volumes, ingress = true, concurrentRequestsPerReplica = 50, customScaleRules = [] } = props;
   return {
     initContainer: createInitContainers(props, access, construct),
     container: [
@@ -135,16 +133,14 @@ function createTemplate(props: MigratedContainerAppProps, access: Access, constr
     ],
     volume: volumes?.map((volume) => ({ ...volume })),
     revisionSuffix: props.revisionSuffix,
-    minReplicas,
-    maxReplicas,
+    ...settleReplicas({ ...props, ingress, customScaleRules }, construct),
     // Both as the service fills them in.
     cooldownPeriodInSeconds: 300,
     pollingIntervalInSeconds: 30,
     terminationGracePeriodSeconds: props.terminationGraceSeconds ?? 30,
-    httpScaleRule:
-      props.ingress === false
-        ? undefined
-        : [{ name: httpScaleRuleName, concurrentRequests: String(concurrentRequestsPerReplica) }],
+    httpScaleRule: ingress
+      ? [{ name: httpScaleRuleName, concurrentRequests: String(concurrentRequestsPerReplica) }]
+      : undefined,
     customScaleRule:
       customScaleRules.length === 0 ? undefined : toScaleRules(customScaleRules, access.secrets, construct),
   };
@@ -255,17 +251,6 @@ function requireRoom(props: MigratedContainerAppProps, construct: string): void 
   for (const container of additionalInitContainers) {
     const named = { cpu: `${container.name}.cpu`, memory: `${container.name}.memory` };
     requireInitContainerFits(resourcesOf(container), containers, named, construct);
-  }
-}
-
-function requireReplicas(props: MigratedContainerAppProps, construct: string): void {
-  const { minReplicas = defaults.minReplicas, maxReplicas = defaults.maxReplicas } = props;
-  if (Token.isUnresolved(minReplicas) || Token.isUnresolved(maxReplicas)) return;
-  if (minReplicas > maxReplicas) {
-    throw new ConfigurationError(
-      `${construct}: 'minReplicas' (${minReplicas}) must not be more than 'maxReplicas' (${maxReplicas}). Lower the ` +
-        "first or raise the second",
-    );
   }
 }
 

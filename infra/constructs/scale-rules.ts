@@ -18,6 +18,19 @@ export interface CustomScaleRule {
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
+/** Scalers that measure replicas which run already: at zero there is nothing to measure. */
+const measuresReplicas = ["cpu", "memory"];
+
+/** Whether a rule measures the requests that reach the app. */
+export function countsRequests({ type }: CustomScaleRule): boolean {
+  return type === "http" || type === "tcp";
+}
+
+/** Whether a rule can start the first replica of an app that takes no requests. */
+export function wakesFromZero(rule: CustomScaleRule): boolean {
+  return !countsRequests(rule) && !measuresReplicas.includes(rule.type);
+}
+
 /** As the provider takes them. */
 export function toScaleRules(
   rules: readonly CustomScaleRule[],
