@@ -1,7 +1,7 @@
 import { appContainerName, migrateContainerName } from "../container-names";
 import { ConfigurationError } from "../errors";
 import { type ContainerResources, memoryFor } from "./consumption-resources";
-import { requireImmutableImage } from "./image-reference";
+import { requireImageForm, requireImmutableImage } from "./image-reference";
 import type { SecretVariables } from "./secrets";
 import { toEnv, type Variables } from "./variables";
 import type { VolumeMount } from "./volumes";
@@ -81,6 +81,7 @@ export function requireValidContainers(
       );
     }
     taken.add(name);
+    requireImageForm(image, `${construct}/${name}`);
     if (!allowMutableTag) requireImmutableImage(image, `${construct}/${name}`);
   }
 }

@@ -1,5 +1,56 @@
-import { Token } from "cdktf";
 import { ConfigurationError } from "../errors";
+import { isUnknown } from "./unknown";
+
+/** One part of a repository's name. */
+const repositoryPart = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$/;
+const registryPart = /^[a-z0-9]+([.-][a-z0-9]+)*(:\d{1,5})?$/;
+
+/**
+ * The registry that an image comes from.
+ *
+ * @returns undefined when nothing of it is known at synth; a token, when the registry is one.
+ */
+export function registryOf(image: string): string | undefined {
+  const slash = image.indexOf("/");
+  if (slash < 0) return isUnknown(image) ? undefined : "docker.io";
+  const first = image.slice(0, slash);
+  return isRegistry(first) ? first : "docker.io";
+}
+
+/** As Docker tells a registry from the first part of a repository. */
+function isRegistry(first: string): boolean {
+  return isUnknown(first) || /[.:]/.test(first) || first === "localhost";
+}
+
+/** Refuses what no registry would understand, as far as it is known at synth. */
+export function requireImageForm(image: string, construct: string): void {
+  const withoutScheme = image.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\//, "");
+  const { parts, rest } = takeApart(withoutScheme.replace(/\/+$/, ""));
+  const [first = ""] = parts;
+  const repository = parts.length > 1 && isRegistry(first) ? parts.slice(1) : parts;
+  const isFormed = (part: string, form: RegExp) => isUnknown(part) || form.test(part);
+  const isWellFormed =
+    withoutScheme === image &&
+    !image.endsWith("/") &&
+    (repository === parts || isFormed(first, registryPart)) &&
+    repository.every((part) => isFormed(part, repositoryPart));
+  if (isWellFormed) return;
+  // Of a token, not even the case may be changed.
+  const better = parts.map((part) => (isUnknown(part) ? part : part.toLowerCase())).join("/") + rest;
+  throw new ConfigurationError(
+    `${construct}: 'image' (${image}) is no reference that a registry understands: it is registry/repository:version, in ` +
+      `lower case, without https:// and without a slash at the end. Write ${better === image ? "for instance crshop.azurecr.io/shop:1.4.0" : better}`,
+  );
+}
+
+/** The parts between slashes, and what says which version of it. */
+function takeApart(image: string): { readonly parts: readonly string[]; readonly rest: string } {
+  const slash = image.lastIndexOf("/");
+  const name = image.slice(slash + 1);
+  const end = name.search(/[:@]/);
+  const length = end < 0 ? image.length : slash + 1 + end;
+  return { parts: image.slice(0, length).split("/"), rest: image.slice(length) };
+}
 
 /**
  * Refuses an image reference that may name another image tomorrow: replicas that start later would then run other code,
@@ -18,7 +69,7 @@ export function requireImmutableImage(image: string, construct: string): void {
 function requireFixedTag(name: string, image: string, construct: string): void {
   const colon = name.lastIndexOf(":");
   const tag = colon < 0 ? "" : name.slice(colon + 1);
-  if (Token.isUnresolved(colon < 0 ? name : tag)) return;
+  if (isUnknown(colon < 0 ? name : tag)) return;
 
   const remedy = "Name a version or a digest (repository@sha256:…), or set 'allowMutableTag' to true";
   const why = "the same reference can name other code, with other migrations, tomorrow";
@@ -37,7 +88,7 @@ function requireFixedTag(name: string, image: string, construct: string): void {
 }
 
 function requireDigest(digest: string, image: string, construct: string): void {
-  if (Token.isUnresolved(digest) || /^sha256:[0-9a-f]{64}$/.test(digest)) return;
+  if (isUnknown(digest) || /^sha256:[0-9a-f]{64}$/.test(digest)) return;
   throw new ConfigurationError(
     `${construct}: 'image' (${image}) has a malformed digest (${digest}): it must be 'sha256:' and 64 hexadecimal ` +
       "digits. Copy it from the push's output",

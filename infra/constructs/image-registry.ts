@@ -123,6 +123,15 @@ export class ImageRegistry extends Construct implements IImageRegistry {
   }
 }
 
+/** Whether a host is the login server of a registry that the same app makes or names. */
+export function isLoginServer(scope: Construct, host: string): boolean {
+  return scope.node.root.node
+    .findAll()
+    .some(
+      (each) => (each instanceof ImageRegistry || each instanceof ImportedImageRegistry) && each.loginServer === host,
+    );
+}
+
 class ImportedImageRegistry extends Construct implements IImageRegistry {
   readonly id: string;
   readonly loginServer: string;

@@ -8,7 +8,8 @@ import { appDatabaseAccess, type DatabaseAccess, migratorDatabaseAccess, require
 import { orderAfterNeeds } from "./deploy-order";
 import { healthProbes } from "./health-probes";
 import { IdentityLifecycle } from "./identity-lifecycle";
-import { requireImmutableImage } from "./image-reference";
+import { requirePullable } from "./image-pull";
+import { requireImageForm, requireImmutableImage } from "./image-reference";
 import { createIngress } from "./ingress";
 import type { MigratedContainerAppProps } from "./migrated-container-app-props";
 import { createMigratorContainer, migratorResources } from "./migrator-container";
@@ -59,6 +60,10 @@ export class MigratedContainerApp extends Construct {
     super(scope, id);
     const construct = this.node.path;
     requireValidProps(props, construct);
+    requirePullable(this, {
+      ...props,
+      containers: [...(props.additionalContainers ?? []), ...(props.additionalInitContainers ?? [])],
+    });
     const access = settleAccess(props, construct);
     this.image = props.image;
 
@@ -97,6 +102,7 @@ export class MigratedContainerApp extends Construct {
 
 function requireValidProps(props: MigratedContainerAppProps, construct: string): void {
   const { allowMutableTag = false, additionalContainers = [], additionalInitContainers = [] } = props;
+  requireImageForm(props.image, construct);
   if (!allowMutableTag) requireImmutableImage(props.image, construct);
   requireOneDatabase(props, construct);
   requireNoIngressProps(props, construct);

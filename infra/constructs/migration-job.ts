@@ -10,7 +10,8 @@ import {
   requireOneDatabase,
 } from "./database-access";
 import { orderAfterNeeds } from "./deploy-order";
-import { requireImmutableImage } from "./image-reference";
+import { requirePullable } from "./image-pull";
+import { requireImageForm, requireImmutableImage } from "./image-reference";
 import { createMigratorContainer, migratorResources } from "./migrator-container";
 import type { MigratorProps } from "./migrator-props";
 import { type KeyVaultSecretReference, requireKnownSecrets, requireValidSecrets, toSecretBlocks } from "./secrets";
@@ -81,6 +82,7 @@ export class MigrationJob extends Construct {
     const construct = this.node.path;
     requireOneDatabase(props, construct);
     requireValidJob(props, construct);
+    requirePullable(this, props);
     const access = migratorDatabaseAccess(props, props.identity);
     const secrets = [...access.secrets, ...(props.secrets ?? [])];
     requireValidSecrets(secrets, construct);
@@ -123,6 +125,7 @@ function createContainer(props: MigrationJobProps, access: DatabaseAccess, const
 }
 
 function requireValidJob(props: JobProps, construct: string): void {
+  requireImageForm(props.image, construct);
   if (!props.allowMutableTag) requireImmutableImage(props.image, construct);
   const profile = chooseProfile(props.environment, props.workloadProfileName, construct);
   if (isConsumption(props.environment, profile)) {

@@ -16,7 +16,7 @@ export interface WorkloadProps {
    */
   readonly workloadProfileName?: string;
 
-  /** Image of app and migrator, with a version or a digest. */
+  /** Image of app and migrator, with a version or a digest: `crshop.azurecr.io/shop:1.4.0`. */
   readonly image: string;
 
   /**
@@ -26,7 +26,8 @@ export interface WorkloadProps {
   readonly allowMutableTag?: boolean;
 
   /**
-   * Registry that the identity pulls the image from.
+   * Registry that the identity signs in to for the image: its host name, as the image begins with it. Only Azure's
+   * registries know identities.
    * @default - the image is public
    */
   readonly registryServer?: string;

@@ -1,4 +1,4 @@
-import { requireImmutableImage } from "../../../infra/constructs/image-reference";
+import { requireImageForm, requireImmutableImage } from "../../../infra/constructs/image-reference";
 import { unknownText as unknown } from "../support/app-props";
 
 const digest = `sha256:${"0a".repeat(32)}`;
@@ -52,4 +52,43 @@ describe("with parts that are known only at deploy time", () => {
     expect(checking(`shop.example/shop@${unknown}`)).not.toThrow();
     expect(checking(unknown)).not.toThrow();
   });
+});
+
+describe("the form of a reference", () => {
+  const checkingForm = (image: string) => () => requireImageForm(image, "stack/app");
+
+  it.each([
+    "shop",
+    "shop:1.4.0",
+    "library/shop:1.4.0",
+    "shop.example/team/my_shop-api.v2:1.4.0",
+    "localhost:5000/shop:1.4.0",
+    `shop.example/shop:1.4.0@${digest}`,
+    `${unknown}/shop:1.4.0`,
+    `shop.example/${unknown}/shop:${unknown}`,
+    unknown,
+  ])("is fine: %s", (image) => {
+    expect(checkingForm(image)).not.toThrow();
+  });
+
+  it.each([
+    ["https://cr.azurecr.io/shop:1.4.0", "cr.azurecr.io/shop:1.4.0"],
+    ["docker://shop:1.4.0", "shop:1.4.0"],
+    ["cr.azurecr.io/shop:1.4.0/", "cr.azurecr.io/shop:1.4.0"],
+    ["cr.azurecr.io/Team/Shop:1.4.0-RC1", "cr.azurecr.io/team/shop:1.4.0-RC1"],
+    ["CR.azurecr.io/shop:1.4.0", "cr.azurecr.io/shop:1.4.0"],
+    [`https://${unknown}/Shop:1.4.0`, `${unknown}/shop:1.4.0`],
+  ])("fails when it is %s", (image, better) => {
+    expect(checkingForm(image)).toThrow(
+      `stack/app: 'image' (${image}) is no reference that a registry understands: it is registry/repository:version, in ` +
+        `lower case, without https:// and without a slash at the end. Write ${better}`,
+    );
+  });
+
+  it.each(["", "cr.azurecr.io//shop:1", " shop:1", "shop example/shop:1", "cr.azurecr.io/:1"])(
+    "fails when it is %j",
+    (image) => {
+      expect(checkingForm(image)).toThrow(`stack/app: 'image' (${image}) is no reference that a registry understands`);
+    },
+  );
 });
