@@ -69,6 +69,8 @@ export class GateAlert extends Construct {
   /** Present with `emails`. */
   readonly actionGroup?: MonitorActionGroup;
   readonly rules: readonly MonitorScheduledQueryRulesAlertV2[];
+  /** Rules and action group, for what this construct has no prop for. */
+  readonly resources: readonly (MonitorScheduledQueryRulesAlertV2 | MonitorActionGroup)[];
 
   constructor(scope: Construct, id: string, props: GateAlertProps) {
     super(scope, id);
@@ -95,6 +97,7 @@ export class GateAlert extends Construct {
         columns: ["RevisionName"],
       }),
     ];
+    this.resources = this.actionGroup === undefined ? this.rules : [...this.rules, this.actionGroup];
   }
 
   private createActionGroup(props: GateAlertProps, emails: readonly string[]): MonitorActionGroup {

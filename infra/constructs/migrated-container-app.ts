@@ -34,7 +34,7 @@ interface Access {
  * first unless told otherwise, from the same image, in the same network. There is one `image` prop, so the two cannot
  * differ.
  *
- * What it has no prop for, `resource` takes: `app.resource.addOverride("template.0.…", value)`.
+ * What it has no prop for, `resource` takes: `app.resource.addOverride("template.container.0.…", value)`.
  *
  * @example
  * new MigratedContainerApp(this, "app", {

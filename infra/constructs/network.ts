@@ -51,6 +51,10 @@ export class Network extends Construct implements INetwork {
   readonly virtualNetworkId: string;
   readonly containerAppsSubnetId: string;
   readonly postgresSubnetId: string;
+  /** The resource itself, for what this construct has no prop for. */
+  readonly resource: VirtualNetwork;
+  readonly containerAppsSubnet: Subnet;
+  readonly postgresSubnet: Subnet;
 
   /** Uses a network that somebody else owns. */
   static fromNetworkAttributes(scope: Construct, id: string, attributes: NetworkAttributes): INetwork {
@@ -59,31 +63,31 @@ export class Network extends Construct implements INetwork {
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
-    const network = new VirtualNetwork(this, "virtual-network", {
+    this.resource = new VirtualNetwork(this, "virtual-network", {
       name: props.name,
       resourceGroupName: props.resourceGroupName,
       location: props.location,
       addressSpace: [props.addressSpace],
       tags: props.tags,
     });
-    const containerApps = new Subnet(this, "container-apps-subnet", {
+    this.containerAppsSubnet = new Subnet(this, "container-apps-subnet", {
       name: props.containerAppsSubnetName,
       resourceGroupName: props.resourceGroupName,
-      virtualNetworkName: network.name,
+      virtualNetworkName: this.resource.name,
       addressPrefixes: [props.containerAppsSubnetRange],
       delegation: [
         { name: "container-apps", serviceDelegation: { name: "Microsoft.App/environments", actions: [joinSubnet] } },
       ],
     });
-    const postgres = createPostgresSubnet(this, "postgres-subnet", {
+    this.postgresSubnet = createPostgresSubnet(this, "postgres-subnet", {
       name: props.postgresSubnetName,
       resourceGroupName: props.resourceGroupName,
-      virtualNetworkName: network.name,
+      virtualNetworkName: this.resource.name,
       range: props.postgresSubnetRange,
     });
-    this.virtualNetworkId = network.id;
-    this.containerAppsSubnetId = containerApps.id;
-    this.postgresSubnetId = postgres.id;
+    this.virtualNetworkId = this.resource.id;
+    this.containerAppsSubnetId = this.containerAppsSubnet.id;
+    this.postgresSubnetId = this.postgresSubnet.id;
   }
 }
 

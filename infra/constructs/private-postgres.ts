@@ -55,6 +55,8 @@ export class PrivatePostgres extends Construct implements IPostgresDatabase {
   readonly host: string;
   readonly databaseName: string;
   readonly server: PostgresqlFlexibleServer;
+  /** The server, for what this construct has no prop for. */
+  readonly resource: PostgresqlFlexibleServer;
   /** Roles are created through it. */
   readonly administrator: PostgresqlFlexibleServerActiveDirectoryAdministrator;
   readonly database: PostgresqlFlexibleServerDatabase;
@@ -70,6 +72,7 @@ export class PrivatePostgres extends Construct implements IPostgresDatabase {
     super(scope, id);
     requireValidServer(props, this.node.path);
     this.server = this.createServer(props, this.createPlace(props));
+    this.resource = this.server;
     this.administrator = this.createAdministrator("administrator", props, props.administrator, "ServicePrincipal");
     this.database = new PostgresqlFlexibleServerDatabase(this, "database", {
       name: props.databaseName,

@@ -58,6 +58,8 @@ export class WorkloadIdentity extends Construct implements IWorkloadIdentity {
   readonly principalId: string;
   readonly name: string;
   readonly tenantId: string;
+  /** The resource itself, for what this construct has no prop for. */
+  readonly resource: UserAssignedIdentity;
   /** What gives it its rights: whatever runs as it waits for these. */
   readonly roleAssignments: readonly RoleAssignment[];
 
@@ -72,17 +74,17 @@ export class WorkloadIdentity extends Construct implements IWorkloadIdentity {
 
   constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {
     super(scope, id);
-    const identity = new UserAssignedIdentity(this, "identity", {
+    this.resource = new UserAssignedIdentity(this, "identity", {
       name: props.name,
       resourceGroupName: props.resourceGroupName,
       location: props.location,
       tags: props.tags,
     });
-    this.id = identity.id;
-    this.clientId = identity.clientId;
-    this.name = identity.name;
-    this.principalId = identity.principalId;
-    this.tenantId = identity.tenantId;
+    this.id = this.resource.id;
+    this.clientId = this.resource.clientId;
+    this.name = this.resource.name;
+    this.principalId = this.resource.principalId;
+    this.tenantId = this.resource.tenantId;
 
     this.roleAssignments = [
       ...this.allow("registry-pull", "AcrPull", props.pullsFromRegistryId),
