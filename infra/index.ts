@@ -23,6 +23,7 @@ export {
   type ImageRegistryProps,
 } from "./constructs/image-registry";
 export type { CorsPolicy, IpRestriction, TrafficWeight } from "./constructs/ingress";
+export type { JobProps, MigrationJobProps } from "./constructs/job-props";
 export {
   type ILogWorkspace,
   LogWorkspace,
@@ -31,7 +32,7 @@ export {
 } from "./constructs/log-workspace";
 export { MigratedContainerApp } from "./constructs/migrated-container-app";
 export type { MigratedContainerAppProps, RegistryAccess } from "./constructs/migrated-container-app-props";
-export { type JobProps, MigrationJob, type MigrationJobProps } from "./constructs/migration-job";
+export { MigrationJob } from "./constructs/migration-job";
 export type { MigratorProps } from "./constructs/migrator-props";
 export { type INetwork, Network, type NetworkAttributes, type NetworkProps } from "./constructs/network";
 export { PrivatePostgres } from "./constructs/private-postgres";

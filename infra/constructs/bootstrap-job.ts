@@ -1,6 +1,11 @@
 import type { ContainerAppJob } from "@cdktf/provider-azurerm/lib/container-app-job";
 import { Construct } from "constructs";
-import { type JobProps, MigrationJob } from "./migration-job";
+import { ConfigurationError } from "../errors";
+import { database, identifierName, identity } from "./azure-checks";
+import { type ChecksOf, optional, requireProps } from "./checks";
+import { jobChecks } from "./job-checks";
+import type { JobProps } from "./job-props";
+import { MigrationJob } from "./migration-job";
 import type { IPostgresDatabase } from "./private-postgres-props";
 import { mergeVariables } from "./variables";
 import type { IWorkloadIdentity } from "./workload-identity";
@@ -25,6 +30,15 @@ export interface BootstrapJobProps extends Omit<JobProps, "identity"> {
   readonly schema?: string;
 }
 
+const bootstrapJobChecks: ChecksOf<BootstrapJobProps> = {
+  ...jobChecks,
+  administrator: identity,
+  database,
+  migratorIdentity: identity,
+  appIdentity: identity,
+  schema: optional(identifierName),
+};
+
 /**
  * A job that runs `bootstrap` inside the network, as the server's administrator: database roles for migrator and app, with
  * the rights each needs. It may run again at any time; what is as it should be stays.
@@ -48,6 +62,8 @@ export class BootstrapJob extends Construct {
 
   constructor(scope: Construct, id: string, props: BootstrapJobProps) {
     super(scope, id);
+    requireProps(props, bootstrapJobChecks, this.node.path);
+    requireThreeParts(props, this.node.path);
     const { administrator, migratorIdentity, appIdentity, schema, timeoutSeconds = 900, ...rest } = props;
     const roles = {
       SCHEMAGATE_MIGRATOR_ROLE: migratorIdentity.name,
@@ -74,5 +90,23 @@ export class BootstrapJob extends Construct {
       migrateEnvironmentVariables: variables,
     });
     this.resource = job.resource;
+  }
+}
+
+/** Whoever administers the server owns nothing in it, and each role is one identity's. */
+function requireThreeParts(props: BootstrapJobProps, construct: string): void {
+  const { administrator, migratorIdentity, appIdentity } = props;
+  for (const [prop, { id, name }] of Object.entries({ migratorIdentity, appIdentity })) {
+    if (id !== administrator.id && name !== administrator.name) continue;
+    throw new ConfigurationError(
+      `${construct}: '${prop}' (${name}) is the administrator's identity: its role would own tables, and the server could ` +
+        "not let go of it any more. Give the administrator an identity that nothing else runs as",
+    );
+  }
+  if (migratorIdentity.name === appIdentity.name && migratorIdentity.id !== appIdentity.id) {
+    throw new ConfigurationError(
+      `${construct}: 'migratorIdentity' and 'appIdentity' are two identities of one name (${appIdentity.name}), which is ` +
+        "also the name of their roles. Rename one",
+    );
   }
 }

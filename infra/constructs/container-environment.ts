@@ -2,8 +2,11 @@ import { ContainerAppEnvironment } from "@cdktf/provider-azurerm/lib/container-a
 import { Construct } from "constructs";
 import { ConfigurationError } from "../errors";
 import type { LogDestination } from "../log-queries";
+import { location, logWorkspace, optionalFlag, resourceGroupName, someText, tags } from "./azure-checks";
+import { type ChecksOf, listOf, must, oneOf, optional, requireProps, shape, text, wholeNumber } from "./checks";
 import { sendDiagnostics } from "./diagnostics";
 import { type ILogWorkspace, requireOpenWorkspace } from "./log-workspace";
+import { isUnknown } from "./unknown";
 
 /** A workload profile of a container environment. */
 export interface WorkloadProfile {
@@ -90,6 +93,70 @@ export interface ContainerEnvironmentProps {
   readonly tags?: Record<string, string>;
 }
 
+/** GPUs of which the service places each replica itself, as in Consumption. */
+const serverlessTypes = ["Consumption-GPU-NC24-A100", "Consumption-GPU-NC8as-T4"];
+const dedicatedTypes = ["D4", "D8", "D16", "D32", "E4", "E8", "E16", "E32", "NC24-A100", "NC48-A100", "NC96-A100"];
+
+function isServerless(type: string): boolean {
+  return type === consumptionProfile.type || serverlessTypes.includes(type);
+}
+
+const nodes = optional(wholeNumber(0, undefined, "it counts nodes. Write for instance 1"));
+
+const environmentChecks: ChecksOf<ContainerEnvironmentProps> = {
+  name: text(
+    /^[A-Za-z](?!.*--)[A-Za-z0-9-]{0,58}[A-Za-z0-9]$/,
+    "must be an environment's name: 2 to 60 letters, digits and single hyphens, a letter first. Rename it",
+  ),
+  resourceGroupName,
+  location,
+  infrastructureResourceGroupName: resourceGroupName,
+  subnetId: someText,
+  logWorkspace,
+  logDestination: optional(
+    oneOf(["azure-monitor", "log-analytics"], "lines go nowhere else that the gate could read. Name one of them"),
+  ),
+  dedicatedWorkloadProfiles: optional(
+    listOf(
+      shape<WorkloadProfile>({
+        name: someText,
+        type: oneOf(
+          [consumptionProfile.type, ...dedicatedTypes, ...serverlessTypes],
+          "Azure sells no other sizes. Name one of them",
+        ),
+        minimumNodes: nodes,
+        maximumNodes: nodes,
+      }),
+      { distinct: ["name"] },
+    ),
+  ),
+  zoneRedundant: optionalFlag,
+  internal: optionalFlag,
+  preventDestroy: optionalFlag,
+  tags,
+};
+
+const attributesChecks: ChecksOf<ContainerEnvironmentAttributes> = {
+  id: someText,
+  location,
+  kind: must(
+    (kind) => kind === "workload-profiles" || kind === "consumption-only",
+    (kind) =>
+      /^express$/i.test(String(kind))
+        ? "is Container Apps Express, which has no init containers, no jobs, no revisions and no Key Vault references: no " +
+          "gate can be built on it. Create an environment with workload profiles, for instance with ContainerEnvironment"
+        : "must be workload-profiles or consumption-only: it decides whether identities answer in init containers. Look " +
+          "at what 'az containerapp env show' lists under workloadProfiles: consumption-only has none",
+  ),
+  workloadProfiles: optional(
+    listOf(
+      // Of any type: somebody else's environment may have one that is newer than this list.
+      shape<WorkloadProfile>({ name: someText, type: someText, minimumNodes: nodes, maximumNodes: nodes }),
+      { distinct: ["name"] },
+    ),
+  ),
+};
+
 /**
  * A Container Apps environment with a Consumption workload profile, the only kind in which a managed identity answers
  * inside init containers.
@@ -124,6 +191,8 @@ export class ContainerEnvironment extends Construct implements IContainerEnviron
 
   constructor(scope: Construct, id: string, props: ContainerEnvironmentProps) {
     super(scope, id);
+    requireProps(props, environmentChecks, this.node.path);
+    requireOwnGroup(props, this.node.path);
     const dedicated = props.dedicatedWorkloadProfiles ?? [];
     requireDedicated(dedicated, this.node.path);
     this.workloadProfiles = [consumptionProfile, ...dedicated];
@@ -166,6 +235,7 @@ class ImportedContainerEnvironment extends Construct implements IContainerEnviro
 
   constructor(scope: Construct, id: string, attributes: ContainerEnvironmentAttributes) {
     super(scope, id);
+    requireProps(attributes, attributesChecks, this.node.path);
     requireMatchingKind(attributes, this.node.path);
     const { kind, workloadProfiles } = attributes;
     this.id = attributes.id;
@@ -175,11 +245,11 @@ class ImportedContainerEnvironment extends Construct implements IContainerEnviro
 }
 
 function toBlock({ name, type, minimumNodes, maximumNodes }: WorkloadProfile) {
-  const dedicated = type !== consumptionProfile.type;
+  const dedicated = !isServerless(type);
   return {
     name,
     workloadProfileType: type,
-    // The service refuses counts on Consumption, and fills them in elsewhere.
+    // The service refuses counts where it places replicas itself, and fills them in elsewhere.
     minimumCount: dedicated ? (minimumNodes ?? 0) : undefined,
     maximumCount: dedicated ? (maximumNodes ?? 1) : undefined,
   };
@@ -201,13 +271,36 @@ function requireMatchingKind({ kind, workloadProfiles }: ContainerEnvironmentAtt
   }
 }
 
+/** Azure makes that group itself, and refuses one that is there. */
+function requireOwnGroup(props: ContainerEnvironmentProps, construct: string): void {
+  const { infrastructureResourceGroupName: own, resourceGroupName } = props;
+  if (own.toLowerCase() !== resourceGroupName.toLowerCase() || isUnknown(own)) return;
+  throw new ConfigurationError(
+    `${construct}: 'infrastructureResourceGroupName' (${own}) is 'resourceGroupName' again, and Azure makes that group ` +
+      `itself: it must not be there yet. Write for instance ${own}-infrastructure`,
+  );
+}
+
 function requireDedicated(profiles: readonly WorkloadProfile[], construct: string): void {
-  for (const { name, type } of profiles) {
+  for (const { name, type, minimumNodes, maximumNodes } of profiles) {
     // azurerm 4.55 sends a minimum count for every profile not *named* Consumption, and the service refuses one there.
     if (type === consumptionProfile.type || name === consumptionProfile.name) {
       throw new ConfigurationError(
         `${construct}: 'dedicatedWorkloadProfiles' has '${name}' of type ${type}: the Consumption profile is always ` +
           "there, under that name. Remove it from the list",
+      );
+    }
+    if (isServerless(type) && (minimumNodes !== undefined || maximumNodes !== undefined)) {
+      throw new ConfigurationError(
+        `${construct}: 'dedicatedWorkloadProfiles' gives '${name}' of type ${type} nodes (${minimumNodes ?? "none"} to ` +
+          `${maximumNodes ?? "none"}): it has none, because the service places each replica itself. Remove the numbers`,
+      );
+    }
+    const [fewest, most] = [minimumNodes ?? 0, maximumNodes ?? 1];
+    if (fewest > most && !isUnknown(fewest) && !isUnknown(most)) {
+      throw new ConfigurationError(
+        `${construct}: 'dedicatedWorkloadProfiles' gives '${name}' at least ${fewest} nodes and at most ${most}` +
+          `${maximumNodes === undefined ? " (the default of 'maximumNodes')" : ""}. Lower the first or raise the second`,
       );
     }
   }

@@ -2,6 +2,7 @@ import { ConfigurationError } from "../errors";
 import type { IDatabaseUrlSecret } from "./database-url-secret";
 import type { IPostgresDatabase } from "./private-postgres-props";
 import type { KeyVaultSecretReference } from "./secrets";
+import { isUnknown } from "./unknown";
 import type { ContainerVariables } from "./variables";
 import type { IWorkloadIdentity } from "./workload-identity";
 
@@ -91,4 +92,22 @@ function entraVariables(database: IPostgresDatabase, identity: IWorkloadIdentity
     // A user-assigned identity must be named in each token request.
     AZURE_CLIENT_ID: identity.clientId,
   };
+}
+
+/** PostgreSQL cuts longer names, and would look for another role than the one that was made. */
+const longestRoleName = 63;
+
+/** Refuses identities whose name is too long for a role, where they sign in by it. */
+export function requireRoleNames(
+  { database }: DatabaseAccessProps,
+  identities: readonly (IWorkloadIdentity | undefined)[],
+  construct: string,
+): void {
+  const names = identities.flatMap((identity) => (identity === undefined ? [] : [identity.name]));
+  const tooLong = names.find((name) => !isUnknown(name) && Buffer.byteLength(name) > longestRoleName);
+  if (database === undefined || tooLong === undefined) return;
+  throw new ConfigurationError(
+    `${construct}: the identity ${tooLong} signs in to 'database' by its name, ${Buffer.byteLength(tooLong)} characters, and ` +
+      `PostgreSQL takes ${longestRoleName} for a role. Rename it`,
+  );
 }

@@ -1,6 +1,6 @@
-import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { ConfigurationError } from "../errors";
+import { isUnknown } from "./unknown";
 
 /** A Key Vault secret that holds DATABASE_URL, for databases that know passwords and no Entra tokens. */
 export interface IDatabaseUrlSecret {
@@ -43,14 +43,20 @@ export class DatabaseUrlSecret extends Construct implements IDatabaseUrlSecret {
 
   private constructor(scope: Construct, id: string, { vaultUri, secretName, version }: DatabaseUrlSecretAttributes) {
     super(scope, id);
-    if (!Token.isUnresolved(vaultUri) && !/^https:\/\/[a-z0-9-]+\.vault\.[a-z.]+\/?$/i.test(vaultUri)) {
+    if (!isUnknown(vaultUri) && !/^https:\/\/[a-z0-9-]+\.vault\.[a-z.]+\/?$/i.test(vaultUri)) {
       throw new ConfigurationError(
         `${this.node.path}: 'vaultUri' (not shown: it may be the value) must be a vault's address. Write for instance ` +
           "'https://kv-shop.vault.azure.net/'",
       );
     }
-    const base = Token.isUnresolved(vaultUri) ? vaultUri : vaultUri.replace(/\/?$/, "/");
-    const name = Token.isUnresolved(secretName) ? secretName : requireSecretName(secretName, this.node.path);
+    const base = isUnknown(vaultUri) ? vaultUri : vaultUri.replace(/\/?$/, "/");
+    const name = isUnknown(secretName) ? secretName : requireSecretName(secretName, this.node.path);
+    if (version !== undefined && !isUnknown(version) && !/^[0-9A-Za-z]+$/.test(version)) {
+      throw new ConfigurationError(
+        `${this.node.path}: 'version' (not shown: it may be the value) must be the version of a secret: letters and digits. ` +
+          "Copy it from the secret, or leave it out for the newest",
+      );
+    }
     this.keyVaultSecretId = `${base}secrets/${name}${version === undefined ? "" : `/${version}`}`;
   }
 }

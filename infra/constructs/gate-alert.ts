@@ -4,6 +4,8 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { ConfigurationError } from "../errors";
 import { crashedMigratorsQuery, failedRunsQuery, type LogDestination } from "../log-queries";
+import { location, logWorkspace, resourceGroupName, someText, tags } from "./azure-checks";
+import { anything, type ChecksOf, listOf, must, oneOf, optional, requireProps, text } from "./checks";
 import { type ILogWorkspace, requireOpenWorkspace } from "./log-workspace";
 
 export interface GateAlertProps {
@@ -46,6 +48,30 @@ export interface GateAlertProps {
   readonly tags?: Record<string, string>;
 }
 
+const alertChecks: ChecksOf<GateAlertProps> = {
+  containerAppName: someText,
+  resourceGroupName,
+  location,
+  logWorkspace,
+  logDestination: optional(
+    oneOf(["azure-monitor", "log-analytics"], "lines come by no other way. Name the one of the container environment"),
+  ),
+  name: text(
+    /^[^*#&+:<>?@%{}\\/\s]{1,200}$/,
+    "must be the first part of names: at most 200 characters, none of * # & + : < > ? @ % { } \\ / and no blank. Rename it",
+  ),
+  // Looked at all together below, each to be told.
+  emails: optional(listOf(anything)),
+  actionGroupId: optional(someText),
+  severity: optional(
+    must(
+      (severity) => [0, 1, 2, 3, 4].includes(severity as number),
+      "must be a whole number from 0, critical, to 4, verbose. Choose one",
+    ),
+  ),
+  tags,
+};
+
 /** Often enough to be told before the next attempt, seldom enough to cost little. */
 const everyFiveMinutes = "PT5M";
 /** Lines may arrive some minutes late; a window as short as the interval would miss them. */
@@ -74,14 +100,10 @@ export class GateAlert extends Construct {
 
   constructor(scope: Construct, id: string, props: GateAlertProps) {
     super(scope, id);
-    const { emails = [], severity = 1, logDestination = "azure-monitor" } = props;
+    requireProps(props, alertChecks, this.node.path);
+    const { emails = [], logDestination = "azure-monitor" } = props;
     requireSomebody(props, this.node.path);
     requireOpenWorkspace(props.logWorkspace, logDestination, this.node.path);
-    if (!Number.isInteger(severity) || severity < 0 || severity > 4) {
-      throw new ConfigurationError(
-        `${this.node.path}: 'severity' (${severity}) must be a whole number from 0, critical, to 4, verbose. Choose one`,
-      );
-    }
     if (emails.length > 0) this.actionGroup = this.createActionGroup(props, emails);
 
     const logs = { destination: logDestination, app: props.containerAppName } as const;
@@ -156,6 +178,12 @@ function requireSomebody({ emails = [], actionGroupId }: GateAlertProps, constru
   if (wrong.length > 0) {
     throw new ConfigurationError(
       `${construct}: 'emails' (${wrong.join(", ")}) must be mail addresses. Write for instance 'platform@shop.example'`,
+    );
+  }
+  const twice = emails.find((email, index) => emails.indexOf(email) !== index);
+  if (twice !== undefined) {
+    throw new ConfigurationError(
+      `${construct}: 'emails' names ${twice} twice: receivers have names of their own. Remove one`,
     );
   }
   if (emails.length === 0 && actionGroupId === undefined) {

@@ -3,12 +3,20 @@ import type {
   ContainerAppTemplateContainerReadinessProbe,
   ContainerAppTemplateContainerStartupProbe,
 } from "@cdktf/provider-azurerm/lib/container-app";
-import { ConfigurationError } from "../errors";
+import { Fn, Op, Token } from "cdktf";
+import { requireProps, wholeNumber } from "./checks";
+import { isUnknown } from "./unknown";
 
 /** azurerm 4.55 takes no higher failure count for any probe. */
 const maxFailures = 30;
 /** The longest pause between two questions that Container Apps takes. */
 const maxIntervalSeconds = 240;
+
+const startupSeconds = wholeNumber(
+  1,
+  maxFailures * maxIntervalSeconds,
+  `a probe fails at most ${maxFailures} times, ${maxIntervalSeconds} s apart. Choose a number in that range`,
+);
 
 export interface HealthProbesProps {
   readonly port: number;
@@ -29,16 +37,10 @@ export interface HealthProbes {
  * has no probes.
  */
 export function healthProbes(props: HealthProbesProps, construct: string): HealthProbes {
-  const { port, startupSeconds } = props;
-  const maxStartupSeconds = maxFailures * maxIntervalSeconds;
-  if (!Number.isInteger(startupSeconds) || startupSeconds < 1 || startupSeconds > maxStartupSeconds) {
-    throw new ConfigurationError(
-      `${construct}: 'startupSeconds' (${startupSeconds}) must be a whole number from 1 to ${maxStartupSeconds}: a probe ` +
-        `fails at most ${maxFailures} times, ${maxIntervalSeconds} s apart. Choose a number in that range`,
-    );
-  }
+  requireProps({ startupSeconds: props.startupSeconds }, { startupSeconds }, construct);
+  const { port } = props;
   // A long start is asked less often, because the number of failures has a limit.
-  const startupIntervalSeconds = Math.ceil(startupSeconds / maxFailures);
+  const startupIntervalSeconds = divideUp(props.startupSeconds, maxFailures);
   // Every value is stated: what the service fills in by itself shows up as a change in the next plan.
   const probe = { transport: "HTTP", port, initialDelay: 1, timeout: 3 };
   return {
@@ -47,7 +49,7 @@ export function healthProbes(props: HealthProbesProps, construct: string): Healt
         ...probe,
         path: props.livenessPath,
         intervalSeconds: startupIntervalSeconds,
-        failureCountThreshold: Math.ceil(startupSeconds / startupIntervalSeconds),
+        failureCountThreshold: divideUp(props.startupSeconds, startupIntervalSeconds),
       },
     ],
     livenessProbe: [{ ...probe, path: props.livenessPath, intervalSeconds: 10, failureCountThreshold: 3 }],
@@ -55,4 +57,9 @@ export function healthProbes(props: HealthProbesProps, construct: string): Healt
       { ...probe, path: props.readinessPath, intervalSeconds: 5, failureCountThreshold: 3, successCountThreshold: 1 },
     ],
   };
+}
+
+function divideUp(value: number, by: number): number {
+  // Arithmetic on a placeholder gives another number, not a placeholder: Terraform has to do it.
+  return isUnknown(value) ? Token.asNumber(Fn.ceil(Token.asNumber(Op.div(value, by)))) : Math.ceil(value / by);
 }

@@ -1,9 +1,13 @@
 import { ContainerRegistry } from "@cdktf/provider-azurerm/lib/container-registry";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { ConfigurationError } from "../errors";
+import { location, logWorkspace, optionalFlag, resourceGroupName, someText, tags } from "./azure-checks";
+import { type ChecksOf, oneOf, optional, requireProps, text } from "./checks";
 import { DeletionLock } from "./deletion-lock";
 import { sendDiagnostics } from "./diagnostics";
 import type { ILogWorkspace } from "./log-workspace";
+import { isUnknown } from "./unknown";
 
 /** A container registry as its users see it: also one that somebody else owns. */
 export interface IImageRegistry {
@@ -51,6 +55,33 @@ export interface ImageRegistryAttributes {
   readonly loginServer: string;
 }
 
+const registryChecks: ChecksOf<ImageRegistryProps> = {
+  name: text(/^[A-Za-z0-9]{5,50}$/, "must be a registry's name: 5 to 50 letters and digits, no hyphens. Rename it"),
+  resourceGroupName,
+  location,
+  sku: oneOf(["Basic", "Standard", "Premium"], "Azure sells no other sizes. Name one of them"),
+  zoneRedundant: optionalFlag,
+  logWorkspace: optional(logWorkspace),
+  preventDestroy: optionalFlag,
+  deletionLock: optionalFlag,
+  tags,
+};
+
+const attributesChecks: ChecksOf<ImageRegistryAttributes> = {
+  id: someText,
+  loginServer: text(
+    /^[a-z0-9]+([.-][a-z0-9]+)+(:\d{1,5})?$/,
+    "must be the registry's host name alone, in lower case. Write for instance crshop.azurecr.io",
+  ),
+};
+
+function requirePremiumForZones({ sku, zoneRedundant }: ImageRegistryProps, construct: string): void {
+  if (zoneRedundant !== true || sku === "Premium" || isUnknown(sku)) return;
+  throw new ConfigurationError(
+    `${construct}: 'zoneRedundant' (true) needs 'sku' Premium, and it is ${sku}: the others are in one zone. Change one`,
+  );
+}
+
 /**
  * A container registry without an admin user: images are pushed and pulled by identities.
  *
@@ -80,6 +111,8 @@ export class ImageRegistry extends Construct implements IImageRegistry {
 
   constructor(scope: Construct, id: string, props: ImageRegistryProps) {
     super(scope, id);
+    requireProps(props, registryChecks, this.node.path);
+    requirePremiumForZones(props, this.node.path);
     this.resource = new ContainerRegistry(this, "Default", {
       name: props.name,
       resourceGroupName: props.resourceGroupName,
@@ -138,6 +171,7 @@ class ImportedImageRegistry extends Construct implements IImageRegistry {
 
   constructor(scope: Construct, id: string, attributes: ImageRegistryAttributes) {
     super(scope, id);
+    requireProps(attributes, attributesChecks, this.node.path);
     this.id = attributes.id;
     this.loginServer = attributes.loginServer;
   }

@@ -128,6 +128,13 @@ function toWeights({ revisionMode, trafficWeights }: IngressProps, construct: st
       `${construct}: 'trafficWeights' add up to ${total} percent: it must be 100. Change a 'percentage'`,
     );
   }
+  const newest = trafficWeights.filter(({ revisionSuffix }) => revisionSuffix === undefined);
+  if (newest.length > 1) {
+    throw new ConfigurationError(
+      `${construct}: 'trafficWeights' name the newest revision ${newest.length} times: an entry without 'revisionSuffix' is ` +
+        "that one. Name the other revision, or add the shares up",
+    );
+  }
   return trafficWeights.map(({ percentage, revisionSuffix, label }) => ({
     percentage,
     revisionSuffix,

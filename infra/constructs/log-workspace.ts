@@ -2,6 +2,8 @@ import { LogAnalyticsWorkspace } from "@cdktf/provider-azurerm/lib/log-analytics
 import { Construct } from "constructs";
 import { ConfigurationError } from "../errors";
 import type { LogDestination } from "../log-queries";
+import { location, optionalFlag, resourceGroupName, someText, tags } from "./azure-checks";
+import { type ChecksOf, optional, requireProps, text, wholeNumber } from "./checks";
 
 /** A Log Analytics workspace as its users see it: also one that somebody else owns. */
 export interface ILogWorkspace {
@@ -36,6 +38,22 @@ export interface LogWorkspaceProps {
 /** A workspace that somebody else owns. */
 export interface LogWorkspaceAttributes extends ILogWorkspace {}
 
+const workspaceChecks: ChecksOf<LogWorkspaceProps> = {
+  name: text(
+    /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/,
+    "must be a workspace's name: 4 to 63 letters, digits and hyphens, none at either end. Rename it",
+  ),
+  resourceGroupName,
+  location,
+  retentionDays: optional(
+    wholeNumber(30, 730, "a workspace keeps lines no shorter and no longer. Choose one in that range"),
+  ),
+  sharedKeyAccess: optionalFlag,
+  tags,
+};
+
+const attributesChecks: ChecksOf<LogWorkspaceAttributes> = { id: someText, sharedKeyAccess: optionalFlag };
+
 /**
  * A Log Analytics workspace that only Entra identities reach.
  *
@@ -59,6 +77,7 @@ export class LogWorkspace extends Construct implements ILogWorkspace {
 
   constructor(scope: Construct, id: string, props: LogWorkspaceProps) {
     super(scope, id);
+    requireProps(props, workspaceChecks, this.node.path);
     this.sharedKeyAccess = props.sharedKeyAccess ?? false;
     this.resource = new LogAnalyticsWorkspace(this, "Default", {
       name: props.name,
@@ -79,6 +98,7 @@ class ImportedLogWorkspace extends Construct implements ILogWorkspace {
 
   constructor(scope: Construct, id: string, attributes: LogWorkspaceAttributes) {
     super(scope, id);
+    requireProps(attributes, attributesChecks, this.node.path);
     this.id = attributes.id;
     this.sharedKeyAccess = attributes.sharedKeyAccess;
   }

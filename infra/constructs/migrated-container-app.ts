@@ -2,15 +2,23 @@ import { ContainerApp } from "@cdktf/provider-azurerm/lib/container-app";
 import { Construct } from "constructs";
 import { appContainerName } from "../container-names";
 import { ConfigurationError } from "../errors";
+import { requireProps } from "./checks";
 import { memoryFor, requireConsumptionPair, requireInitContainerFits } from "./consumption-resources";
 import { requireValidContainers, resourcesOf, toContainerBlock } from "./containers";
-import { appDatabaseAccess, type DatabaseAccess, migratorDatabaseAccess, requireOneDatabase } from "./database-access";
+import {
+  appDatabaseAccess,
+  type DatabaseAccess,
+  migratorDatabaseAccess,
+  requireOneDatabase,
+  requireRoleNames,
+} from "./database-access";
 import { orderAfterNeeds } from "./deploy-order";
 import { healthProbes } from "./health-probes";
 import { IdentityLifecycle } from "./identity-lifecycle";
 import { requirePullable } from "./image-pull";
 import { requireImageForm, requireImmutableImage } from "./image-reference";
 import { createIngress } from "./ingress";
+import { appChecks } from "./migrated-container-app-checks";
 import type { MigratedContainerAppProps } from "./migrated-container-app-props";
 import { createMigratorContainer, migratorResources } from "./migrator-container";
 import { settleReplicas } from "./replicas";
@@ -101,10 +109,13 @@ export class MigratedContainerApp extends Construct {
 }
 
 function requireValidProps(props: MigratedContainerAppProps, construct: string): void {
+  requireProps(props, appChecks, construct);
   const { allowMutableTag = false, additionalContainers = [], additionalInitContainers = [] } = props;
   requireImageForm(props.image, construct);
   if (!allowMutableTag) requireImmutableImage(props.image, construct);
   requireOneDatabase(props, construct);
+  requireTwoIdentities(props, construct);
+  requireRoleNames(props, [props.identity, props.migratorIdentity], construct);
   requireNoIngressProps(props, construct);
   requireValidContainers([...additionalContainers, ...additionalInitContainers], allowMutableTag, construct);
   requireValidVolumes(props.volumes ?? [], allVolumeMounts(props), construct);
@@ -258,6 +269,15 @@ function requireRoom(props: MigratedContainerAppProps, construct: string): void 
     const named = { cpu: `${container.name}.cpu`, memory: `${container.name}.memory` };
     requireInitContainerFits(resourcesOf(container), containers, named, construct);
   }
+}
+
+/** The same identity under two props would be given its tokens under two rules, and one of them would win. */
+function requireTwoIdentities({ identity, migratorIdentity }: MigratedContainerAppProps, construct: string): void {
+  if (migratorIdentity === undefined || migratorIdentity.id !== identity.id) return;
+  throw new ConfigurationError(
+    `${construct}: 'migratorIdentity' (${migratorIdentity.name}) is 'identity' again. Leave it out: app and migrator then ` +
+      "share that identity",
+  );
 }
 
 /** Props that would say nothing, because no request reaches the app. */

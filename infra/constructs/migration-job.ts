@@ -1,62 +1,17 @@
 import { ContainerAppJob } from "@cdktf/provider-azurerm/lib/container-app-job";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { ConfigurationError } from "../errors";
+import { requireProps } from "./checks";
 import { requireConsumptionPair } from "./consumption-resources";
-import {
-  type DatabaseAccess,
-  type DatabaseAccessProps,
-  migratorDatabaseAccess,
-  requireOneDatabase,
-} from "./database-access";
+import { type DatabaseAccess, migratorDatabaseAccess, requireOneDatabase, requireRoleNames } from "./database-access";
 import { orderAfterNeeds } from "./deploy-order";
 import { requirePullable } from "./image-pull";
 import { requireImageForm, requireImmutableImage } from "./image-reference";
+import { migrationJobChecks } from "./job-checks";
+import type { JobProps, MigrationJobProps } from "./job-props";
 import { createMigratorContainer, migratorResources } from "./migrator-container";
-import type { MigratorProps } from "./migrator-props";
 import { type KeyVaultSecretReference, requireKnownSecrets, requireValidSecrets, toSecretBlocks } from "./secrets";
 import type { IWorkloadIdentity } from "./workload-identity";
 import { chooseProfile, isConsumption } from "./workload-profile";
-import type { WorkloadProps } from "./workload-props";
-
-/** What every job of the migrator's image takes. */
-export interface JobProps extends WorkloadProps, Omit<MigratorProps, "migrateCommand"> {
-  /**
-   * The migrator in the image, without its arguments: those are the only part that a run may replace.
-   * @default ["node", "dist/cli.js"]
-   */
-  readonly command?: readonly string[];
-
-  /** User-assigned identity that the job runs as; its name is its role in the database. */
-  readonly identity: IWorkloadIdentity;
-
-  /**
-   * How long one run may take before it is stopped.
-   * @default 14400 (4 hours)
-   */
-  readonly timeoutSeconds?: number;
-
-  /**
-   * How often a run that failed is started again by itself. The migrator repeats what is worth repeating; whoever starts
-   * the job decides about the rest.
-   * @default 0
-   */
-  readonly retryLimit?: number;
-}
-
-export interface MigrationJobProps extends JobProps, DatabaseAccessProps {
-  /**
-   * What the migrator does when a run does not say.
-   * @default ["up"]
-   */
-  readonly args?: readonly string[];
-
-  /**
-   * Secrets of the job, read from Key Vaults by identity.
-   * @default - none
-   */
-  readonly secrets?: readonly KeyVaultSecretReference[];
-}
 
 /**
  * A job of the app's image, for what does not belong before every start: long data migrations, contract-phase migrations,
@@ -80,7 +35,9 @@ export class MigrationJob extends Construct {
   constructor(scope: Construct, id: string, props: MigrationJobProps) {
     super(scope, id);
     const construct = this.node.path;
+    requireProps(props, migrationJobChecks, construct);
     requireOneDatabase(props, construct);
+    requireRoleNames(props, [props.identity], construct);
     requireValidJob(props, construct);
     requirePullable(this, props);
     const access = migratorDatabaseAccess(props, props.identity);
@@ -131,15 +88,6 @@ function requireValidJob(props: JobProps, construct: string): void {
   if (isConsumption(props.environment, profile)) {
     requireConsumptionPair([migratorResources(props)], construct, { cpu: "migrateCpu", memory: "migrateMemory" });
   }
-  requireAtLeast("timeoutSeconds", props.timeoutSeconds, 1, construct);
-  requireAtLeast("retryLimit", props.retryLimit, 0, construct);
-}
-
-function requireAtLeast(prop: string, value: number | undefined, least: number, construct: string): void {
-  if (value === undefined || Token.isUnresolved(value) || (Number.isInteger(value) && value >= least)) return;
-  throw new ConfigurationError(
-    `${construct}: '${prop}' (${value}) must be a whole number from ${least}: the service takes nothing else. Choose one`,
-  );
 }
 
 function identityIds(identity: IWorkloadIdentity, secrets: readonly KeyVaultSecretReference[]): string[] {

@@ -1,4 +1,3 @@
-import { Token } from "cdktf";
 import { migrateContainerName } from "../container-names";
 import { ConfigurationError } from "../errors";
 import { type ContainerResources, memoryFor } from "./consumption-resources";
@@ -20,7 +19,7 @@ export function createMigratorContainer(
   requireCommand(props, image, commandProp, construct);
   const { variables, secretVariables } = access;
   const env = mergeVariables(
-    { variables: { ...variables, ...optionVariables(props, construct) }, secretVariables },
+    { variables: { ...variables, ...optionVariables(props) }, secretVariables },
     {
       variables: props.migrateEnvironmentVariables ?? {},
       secretVariables: props.migrateSecretEnvironmentVariables ?? {},
@@ -43,36 +42,20 @@ export function migratorResources(props: MigratorProps): ContainerResources {
   return { cpu, memory: props.migrateMemory ?? memoryFor(cpu) };
 }
 
-type NumericOption =
-  | "lockWaitSeconds"
-  | "connectTimeoutSeconds"
-  | "lockTimeoutSeconds"
-  | "statementTimeoutSeconds"
-  | "retries";
-
 /** Options of the migrator as the environment variables it reads, leaving out what is not set. */
-function optionVariables(props: MigratorProps, construct: string): Variables {
-  const number = (prop: NumericOption, least: number) => requireNumber(prop, props[prop], least, construct);
+function optionVariables(props: MigratorProps): Variables {
   const options = {
-    SCHEMAGATE_LOCK_WAIT: number("lockWaitSeconds", 1),
-    SCHEMAGATE_CONNECT_TIMEOUT: number("connectTimeoutSeconds", 1),
-    SCHEMAGATE_LOCK_TIMEOUT: number("lockTimeoutSeconds", 0),
-    SCHEMAGATE_STATEMENT_TIMEOUT: number("statementTimeoutSeconds", 0),
-    SCHEMAGATE_RETRIES: number("retries", 0),
+    SCHEMAGATE_LOCK_WAIT: props.lockWaitSeconds,
+    SCHEMAGATE_CONNECT_TIMEOUT: props.connectTimeoutSeconds,
+    SCHEMAGATE_LOCK_TIMEOUT: props.lockTimeoutSeconds,
+    SCHEMAGATE_STATEMENT_TIMEOUT: props.statementTimeoutSeconds,
+    SCHEMAGATE_RETRIES: props.retries,
     SCHEMAGATE_AHEAD: props.aheadPolicy,
     SCHEMAGATE_OUT_OF_ORDER: props.outOfOrderPolicy,
     SCHEMAGATE_LEDGER_SCHEMA: props.ledgerSchema,
   };
   return Object.fromEntries(
     Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-  );
-}
-
-function requireNumber(prop: string, value: number | undefined, least: number, construct: string): number | undefined {
-  if (value === undefined || Token.isUnresolved(value) || (Number.isInteger(value) && value >= least)) return value;
-  throw new ConfigurationError(
-    `${construct}: '${prop}' (${value}) must be a whole number from ${least}: the migrator takes nothing else. Write ` +
-      "for instance 600",
   );
 }
 

@@ -1,12 +1,15 @@
-import { Token } from "cdktf";
 import { ConfigurationError } from "../errors";
+import { requireProps } from "./checks";
+import { serverChecks } from "./private-postgres-checks";
 import type { PrivatePostgresProps } from "./private-postgres-props";
+import { isUnknown } from "./unknown";
 
 const dnsZoneEnding = ".postgres.database.azure.com";
 
 /** Refuses props that the service would refuse, or that contradict each other. */
 export function requireValidServer(props: PrivatePostgresProps, construct: string): void {
-  const problem = [subnetProblem, dnsProblem, standbyProblem, backupProblem, maintenanceProblem, operatorProblem]
+  requireProps(props, serverChecks, construct);
+  const problem = [subnetProblem, dnsProblem, standbyProblem, maintenanceProblem, operatorProblem]
     .map((find) => find(props))
     .find((found) => found !== undefined);
   if (problem !== undefined) throw new ConfigurationError(`${construct}: ${problem}`);
@@ -45,7 +48,7 @@ function dnsProblem(props: PrivatePostgresProps): string | undefined {
       "finds the server. Name the zone, or one to make and the network to link it to"
     );
   }
-  if (!Token.isUnresolved(privateDnsZoneName) && !privateDnsZoneName.endsWith(dnsZoneEnding)) {
+  if (!isUnknown(privateDnsZoneName) && !privateDnsZoneName.endsWith(dnsZoneEnding)) {
     return (
       `'privateDnsZoneName' (${privateDnsZoneName}) must end in ${dnsZoneEnding}: the service takes no other zone. Use ` +
       `for instance '${serverName}.private${dnsZoneEnding}'`
@@ -78,20 +81,11 @@ function standbyProblem(props: PrivatePostgresProps): string | undefined {
   return undefined;
 }
 
-function backupProblem({ backupRetentionDays = 7 }: PrivatePostgresProps): string | undefined {
-  if (Token.isUnresolved(backupRetentionDays) || (backupRetentionDays >= 7 && backupRetentionDays <= 35)) {
-    return undefined;
-  }
-  return (
-    `'backupRetentionDays' (${backupRetentionDays}) must be 7 to 35: the service keeps backups no shorter and no longer. ` +
-    "Choose a number in that range"
-  );
-}
-
 function maintenanceProblem({ maintenanceWindow }: PrivatePostgresProps): string | undefined {
   if (maintenanceWindow === undefined) return undefined;
   const { dayOfWeek, startHour, startMinute = 0 } = maintenanceWindow;
-  const isWhole = (value: number, max: number) => Number.isInteger(value) && value >= 0 && value <= max;
+  const isWhole = (value: number, max: number) =>
+    isUnknown(value) || (Number.isInteger(value) && value >= 0 && value <= max);
   if (isWhole(dayOfWeek, 6) && isWhole(startHour, 23) && isWhole(startMinute, 59)) return undefined;
   return (
     `'maintenanceWindow' (day ${dayOfWeek}, ${startHour}:${startMinute}) must be a day from 0, Sunday, to 6, an hour ` +
@@ -102,7 +96,8 @@ function maintenanceProblem({ maintenanceWindow }: PrivatePostgresProps): string
 function operatorProblem({ operators = [], administrator }: PrivatePostgresProps): string | undefined {
   const seen = new Set<string>();
   for (const { name, objectId } of operators) {
-    if (seen.has(objectId) || seen.has(name) || name === administrator.name) {
+    const isAdministrator = name === administrator.name || objectId === administrator.principalId;
+    if (seen.has(objectId) || seen.has(name) || isAdministrator) {
       return `'operators' names ${name} (${objectId}) twice, or the administrator again. Name each once`;
     }
     seen.add(objectId).add(name);

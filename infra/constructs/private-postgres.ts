@@ -8,9 +8,11 @@ import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
 import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link";
 import type { ITerraformDependable, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { requireProps } from "./checks";
 import { DeletionLock } from "./deletion-lock";
 import { sendDiagnostics } from "./diagnostics";
 import { createPostgresSubnet } from "./postgres-subnet";
+import { attributesChecks } from "./private-postgres-checks";
 import type {
   IPostgresAdministrator,
   IPostgresDatabase,
@@ -223,6 +225,7 @@ class ImportedPostgres extends Construct implements IPostgresDatabase {
 
   constructor(scope: Construct, id: string, attributes: PostgresAttributes) {
     super(scope, id);
+    requireProps(attributes, attributesChecks, this.node.path);
     this.host = attributes.host;
     this.databaseName = attributes.databaseName;
     this.prerequisites = attributes.prerequisites;

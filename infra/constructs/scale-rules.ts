@@ -18,6 +18,19 @@ export interface CustomScaleRule {
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
+/** What KEDA measures by in Container Apps; azurerm 4.55 takes no other names. */
+export const scalers: readonly string[] = [
+  ...["activemq", "artemis-queue", "aws-cloudwatch", "aws-dynamodb", "aws-dynamodb-streams", "aws-kinesis-stream"],
+  ...["aws-sqs-queue", "azure-app-insights", "azure-blob", "azure-data-explorer", "azure-eventhub"],
+  ...["azure-log-analytics", "azure-monitor", "azure-pipelines", "azure-queue", "azure-servicebus", "cassandra", "cpu"],
+  ...["cron", "datadog", "elasticsearch", "external", "external-push", "gcp-pubsub", "gcp-stackdriver", "gcp-storage"],
+  ...["github-runner", "graphite", "http", "huawei-cloudeye", "ibmmq", "influxdb", "kafka", "kubernetes-workload"],
+  ...["liiklus", "memory", "metrics-api", "mongodb", "mssql", "mysql", "nats-jetstream", "new-relic"],
+  ...["openstack-metric", "openstack-swift", "postgresql", "predictkube", "prometheus", "pulsar", "rabbitmq", "redis"],
+  ...["redis-cluster", "redis-cluster-streams", "redis-sentinel", "redis-sentinel-streams", "redis-streams"],
+  ...["selenium-grid", "solace-event-queue", "stan", "tcp"],
+];
+
 /** Scalers that measure replicas which run already: at zero there is nothing to measure. */
 const measuresReplicas = ["cpu", "memory"];
 

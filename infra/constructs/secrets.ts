@@ -1,5 +1,5 @@
-import { Token } from "cdktf";
 import { ConfigurationError } from "../errors";
+import { isUnknown } from "./unknown";
 
 /** A secret of a container app, read from a Key Vault when a replica starts. Its value is in no stack and no state. */
 export interface KeyVaultSecretReference {
@@ -30,7 +30,7 @@ export function toSecretBlocks(secrets: readonly KeyVaultSecretReference[], iden
 export function requireValidSecrets(secrets: readonly KeyVaultSecretReference[], construct: string): void {
   const seen = new Set<string>();
   for (const { name, keyVaultSecretId } of secrets) {
-    if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
+    if (!isUnknown(name) && !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
       throw new ConfigurationError(
         `${construct}: the secret '${name}' must have a name of lower case letters, digits and hyphens. Rename it`,
       );
@@ -39,10 +39,7 @@ export function requireValidSecrets(secrets: readonly KeyVaultSecretReference[],
       throw new ConfigurationError(`${construct}: two secrets are named '${name}': one would win. Rename one`);
     }
     seen.add(name);
-    if (
-      !Token.isUnresolved(keyVaultSecretId) &&
-      !/^https:\/\/[^/]+\/secrets\/[^/]+(\/[^/]+)?$/.test(keyVaultSecretId)
-    ) {
+    if (!isUnknown(keyVaultSecretId) && !/^https:\/\/[^/]+\/secrets\/[^/]+(\/[^/]+)?$/.test(keyVaultSecretId)) {
       throw new ConfigurationError(
         // Whoever mistakes the value for the address must not find it in a log.
         `${construct}: 'keyVaultSecretId' of the secret '${name}' (not shown: it may be the value) must be the address of ` +
@@ -61,7 +58,7 @@ export function requireKnownSecrets(
 ): void {
   const known = secrets.map(({ name }) => name);
   for (const [variable, secret] of Object.entries(variables)) {
-    if (!known.includes(secret)) {
+    if (!known.includes(secret) && ![secret, ...known].some(isUnknown)) {
       throw new ConfigurationError(
         // Whoever mistakes the value for the name must not find it in a log.
         `${construct}: '${prop}' takes ${variable} from a secret (not shown: it may be the value) that is not among ` +

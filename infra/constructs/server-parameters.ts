@@ -1,7 +1,8 @@
 import { PostgresqlFlexibleServerConfiguration } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server-configuration";
-import type { ITerraformDependable } from "cdktf";
+import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ConfigurationError } from "../errors";
+import { isUnknown } from "./unknown";
 
 /** Parameters that cannot be what somebody may want them to be, and why. */
 const refused: Readonly<Record<string, string>> = {
@@ -47,7 +48,7 @@ export class ServerParameters extends Construct {
       values.push([
         "azure.extensions",
         props.extensions
-          .map((name) => name.toUpperCase())
+          .map((name) => (isUnknown(name) ? Fn.upper(name) : name.toUpperCase()))
           .sort()
           .join(","),
       ]);
@@ -77,15 +78,20 @@ function problemOf(name: string, value: string): string | undefined {
     return "is no parameter's name. Use lower case letters, digits and underscores";
   }
   const rule = restricted[name];
-  return rule === undefined || rule.allowed.test(value) ? refused[name] : rule.why;
+  return rule === undefined || isUnknown(value) || rule.allowed.test(value) ? refused[name] : rule.why;
 }
 
 function requireExtensionNames(extensions: readonly string[], construct: string): void {
-  const wrong = extensions.filter((name) => !/^[A-Za-z][\w-]*$/.test(name));
+  const wrong = extensions.filter((name) => !isUnknown(name) && !/^[A-Za-z][\w-]*$/.test(name));
   if (wrong.length > 0) {
     throw new ConfigurationError(
       `${construct}: 'extensions' (${wrong.join(", ")}) must be names of extensions: they become one list with commas ` +
         "between them. Write for instance ['pg_trgm', 'uuid-ossp']",
     );
+  }
+  const names = extensions.map((name) => (isUnknown(name) ? name : name.toLowerCase()));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new ConfigurationError(`${construct}: 'extensions' names ${twice} twice. Remove one`);
   }
 }

@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../errors";
+import { isUnknown } from "./unknown";
 
 /** Storage that containers of an app share, or that outlives a replica. */
 export interface Volume {
@@ -40,8 +41,15 @@ export function requireValidVolumes(
   if (twice !== undefined) {
     throw new ConfigurationError(`${construct}: two volumes are named '${twice}': one would win. Rename one`);
   }
-  for (const { name, storageType, storageName } of volumes) {
+  for (const { name, storageType, storageName, mountOptions } of volumes) {
+    if (isUnknown(storageType)) continue;
     const isShare = storageType === "AzureFile" || storageType === "NfsAzureFile";
+    if (!isShare && mountOptions !== undefined) {
+      throw new ConfigurationError(
+        `${construct}: the volume '${name}' of type ${storageType} has 'mountOptions' (${mountOptions}), which only AzureFile ` +
+          "and NfsAzureFile have. Remove them",
+      );
+    }
     if (isShare === (storageName !== undefined)) continue;
     throw new ConfigurationError(
       isShare

@@ -3,6 +3,9 @@ import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 
+import { location, resourceGroupName, resources, someText, tags } from "./azure-checks";
+import { type ChecksOf, optional, requireProps, text } from "./checks";
+
 /** A user-assigned identity as its users see it: also one that somebody else owns. */
 export interface IWorkloadIdentity {
   /** Resource id: what a container app runs as. */
@@ -41,6 +44,26 @@ export interface WorkloadIdentityProps {
 /** An identity that somebody else owns. */
 export interface WorkloadIdentityAttributes extends IWorkloadIdentity {}
 
+const identityChecks: ChecksOf<WorkloadIdentityProps> = {
+  name: text(
+    /^[A-Za-z0-9][\w-]{2,127}$/,
+    "must be an identity's name: 3 to 128 letters, digits, '_' and '-', a letter or digit first. Rename it",
+  ),
+  resourceGroupName,
+  location,
+  pullsFromRegistryId: optional(someText),
+  readsSecretsOfKeyVaultId: optional(someText),
+  tags,
+};
+
+const attributesChecks: ChecksOf<WorkloadIdentityAttributes> = {
+  id: someText,
+  clientId: someText,
+  principalId: someText,
+  name: someText,
+  roleAssignments: optional(resources),
+};
+
 /**
  * An identity that code runs as, with no right but the ones named in its props.
  *
@@ -74,6 +97,7 @@ export class WorkloadIdentity extends Construct implements IWorkloadIdentity {
 
   constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {
     super(scope, id);
+    requireProps(props, identityChecks, this.node.path);
     this.resource = new UserAssignedIdentity(this, "identity", {
       name: props.name,
       resourceGroupName: props.resourceGroupName,
@@ -115,6 +139,7 @@ class ImportedWorkloadIdentity extends Construct implements IWorkloadIdentity {
 
   constructor(scope: Construct, id: string, attributes: WorkloadIdentityAttributes) {
     super(scope, id);
+    requireProps(attributes, attributesChecks, this.node.path);
     this.id = attributes.id;
     this.clientId = attributes.clientId;
     this.principalId = attributes.principalId;

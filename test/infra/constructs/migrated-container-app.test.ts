@@ -75,7 +75,7 @@ describe("the gate", () => {
 
   it("fails when an option is none that the migrator takes", () => {
     expect(creating({ lockWaitSeconds: 0 })).toThrow(
-      "test/app: 'lockWaitSeconds' (0) must be a whole number from 1: the migrator takes nothing else. Write for instance 600",
+      "test/app: 'lockWaitSeconds' (0) must be a whole number from 1 to 86400: the migrator takes nothing else. Write for instance 600",
     );
   });
 });

@@ -1,5 +1,6 @@
 import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
-import { MigrationJob, type MigrationJobProps } from "../../../infra/constructs/migration-job";
+import type { MigrationJobProps } from "../../../infra/constructs/job-props";
+import { MigrationJob } from "../../../infra/constructs/migration-job";
 import {
   byDatabaseUrl,
   consumption,

@@ -1,6 +1,6 @@
 import { createMigratorContainer, migratorResources } from "../../../infra/constructs/migrator-container";
 import type { MigratorProps } from "../../../infra/constructs/migrator-props";
-import { unknownNumber } from "../support/app-props";
+import { creatingApp, unknownNumber } from "../support/app-props";
 
 const access = { variables: { PGHOST: "psql.example" }, secretVariables: {}, secrets: [] };
 
@@ -56,19 +56,19 @@ it("takes further variables, in clear and from secrets", () => {
 });
 
 it.each([
-  ["lockWaitSeconds", 1],
-  ["connectTimeoutSeconds", 1],
-  ["lockTimeoutSeconds", 0],
-  ["statementTimeoutSeconds", 0],
-  ["retries", 0],
-] as const)("fails when %s is no whole number from %d", (prop, least) => {
-  for (const value of [least - 1, 1.5, Number.NaN]) {
-    expect(() => create({ [prop]: value })).toThrow(
-      `stack/app: '${prop}' (${value}) must be a whole number from ${least}: the migrator takes nothing else. Write for ` +
-        "instance 600",
+  ["lockWaitSeconds", 1, 86_400],
+  ["connectTimeoutSeconds", 1, 86_400],
+  ["lockTimeoutSeconds", 0, 86_400],
+  ["statementTimeoutSeconds", 0, 86_400],
+  ["retries", 0, 1_000_000],
+] as const)("fails when %s is no whole number from %d to %d", (prop, least, most) => {
+  for (const value of [least - 1, most + 1, 1.5, Number.NaN]) {
+    expect(creatingApp({ [prop]: value })).toThrow(
+      `test/app: '${prop}' (${value}) must be a whole number from ${least} to ${most}: the migrator takes nothing else. ` +
+        "Write for instance",
     );
   }
-  expect(() => create({ [prop]: unknownNumber })).not.toThrow();
+  for (const value of [least, most, unknownNumber]) expect(creatingApp({ [prop]: value })).not.toThrow();
 });
 
 it("fails when its command is empty, which would start the app in its place", () => {
