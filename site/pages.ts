@@ -15,6 +15,7 @@ export const groups: readonly Group[] = [
       "other-languages",
       "adopt",
       "existing-network",
+      "several-apps",
       "deploy",
       "pipelines",
       "cdk-terrain",

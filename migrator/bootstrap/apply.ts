@@ -1,7 +1,9 @@
 import { type Client, type DatabaseError, escapeLiteral } from "pg";
 import { isConnectionLost } from "../connection/connect";
+import { literals } from "../connection/quote";
 import { exitCodes, SchemagateError, usageError } from "../errors";
 import { lockKey } from "../lock/lock";
+import { isOfExtension } from "./other-apps";
 import type { BootstrapSpec } from "./spec";
 import { actAs, type BootstrapStep } from "./steps";
 
@@ -9,10 +11,28 @@ import { actAs, type BootstrapStep } from "./steps";
 const lockTimeoutMs = 10_000;
 
 /**
- * Makes so, in one transaction, what is not so already.
+ * Runs `body` in one transaction, while no other bootstrap of this database is at it.
+ *
+ * @throws what `body` throws, rolled back.
+ */
+export async function inTransactionAlone<T>(client: Client, body: () => Promise<T>): Promise<T> {
+  await client.query("BEGIN");
+  try {
+    await lockOutOthers(client);
+    const result = await body();
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * Makes so, within a transaction, what is not so already.
  *
  * @returns what was changed, in words.
- * @throws usage (exit 2) when the admin lacks a right; failed (exit 6), rolled back.
+ * @throws usage (exit 2) when the admin lacks a right; failed (exit 6).
  */
 export async function applySteps(
   client: Client,
@@ -23,31 +43,23 @@ export async function applySteps(
   const acting = actAs(migratorRole);
   const changed: string[] = [];
   let isActing = false;
-  await client.query("BEGIN");
-  try {
-    await lockOutOthers(client);
-    for (const step of steps) {
-      signal.throwIfAborted();
-      if (await isDone(client, step)) {
-        continue;
-      }
-      if (step.asMigrator && !isActing) {
-        await run(client, `acting as "${migratorRole}"`, acting.begin);
-        isActing = true;
-      }
-      await run(client, step.about, step.sql);
-      await assertDone(client, step);
-      changed.push(step.about);
+  for (const step of steps) {
+    signal.throwIfAborted();
+    if (await isDone(client, step)) {
+      continue;
     }
-    if (isActing) {
-      await client.query(acting.end);
+    if (step.asMigrator && !isActing) {
+      await run(client, `acting as "${migratorRole}"`, acting.begin);
+      isActing = true;
     }
-    await client.query("COMMIT");
-    return changed;
-  } catch (error) {
-    await client.query("ROLLBACK").catch(() => undefined);
-    throw error;
+    await run(client, step.about, step.sql);
+    await assertDone(client, step);
+    changed.push(step.about);
   }
+  if (isActing) {
+    await client.query(acting.end);
+  }
+  return changed;
 }
 
 /** Two bootstraps at once would fail on each other's catalog rows. */
@@ -142,6 +154,7 @@ export function mappedObjectId(label: string | undefined): string | undefined {
 /** What is as asked, and yet may surprise. */
 export async function readNotes(client: Client, spec: BootstrapSpec): Promise<string[]> {
   const { schema, migrator, app } = spec;
+  const elsewhere = await readElsewhere(client, spec);
   const [name, owner, user] = [schema, migrator.role, app.role].map((value) => escapeLiteral(value));
   const { rows } = await client.query(
     `SELECT (SELECT count(*)::integer FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -157,11 +170,38 @@ export async function readNotes(client: Client, spec: BootstrapSpec): Promise<st
     ...(appCreates && app.role !== migrator.role
       ? [`"${app.role}" may create in schema "${schema}": it has more rights than bootstrap gave it`]
       : []),
+    ...elsewhere,
     ...(everyoneCreates
       ? ["every role may create in schema public, as before PostgreSQL 15: REVOKE CREATE ON SCHEMA public FROM PUBLIC"]
       : []),
   ];
 }
+
+/** Tables of another app that the roles of this one may write: by no grant of a bootstrap. */
+async function readElsewhere(
+  client: Client,
+  { schema, ledgerSchema, migrator, app }: BootstrapSpec,
+): Promise<string[]> {
+  const { rows } = await client.query(
+    `SELECT r.rolname AS role, array_agg(n.nspname || '.' || c.relname ORDER BY n.nspname, c.relname) AS tables
+       FROM pg_roles r, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE r.rolname IN (${literals(migrator.role, app.role)}) AND n.nspname NOT IN (${literals(schema, ledgerSchema)})
+        AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind = ANY ('{r,p,v,m,f}')
+        AND NOT pg_has_role(r.oid, c.relowner, 'USAGE') AND NOT ${isOfExtension("c.oid")}
+        AND has_schema_privilege(r.oid, n.oid, 'USAGE') AND has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE')
+      GROUP BY r.rolname ORDER BY r.rolname`,
+  );
+  return rows.map(({ role, tables }: { role: string; tables: string[] }) => {
+    const more = tables.length > shownTables ? ` and ${tables.length - shownTables} more` : "";
+    return (
+      `"${role}" may write tables of other schemas (${tables.slice(0, shownTables).join(", ")}${more}): through PUBLIC, or a ` +
+      "grant that bootstrap did not make"
+    );
+  });
+}
+
+/** Tables named at most; another app may have hundreds. */
+const shownTables = 5;
 
 function foreignNote(number: number, { schema, migrator }: BootstrapSpec): string {
   return number === 1

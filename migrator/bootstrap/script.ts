@@ -1,4 +1,5 @@
 import { version } from "../version";
+import { refuseOtherAppsSql } from "./other-apps";
 import type { BootstrapSpec } from "./spec";
 import { actAs, type BootstrapStep, databaseSteps, roleSteps } from "./steps";
 
@@ -6,12 +7,17 @@ import { actAs, type BootstrapStep, databaseSteps, roleSteps } from "./steps";
 export function writeBootstrapScript(spec: BootstrapSpec): string {
   const entra = roleSteps(spec, "entra");
   const acting = actAs(spec.migrator.role);
+  const refuse = refuseOtherAppsSql(spec);
   const plain = roleSteps(spec, "plain");
   return [
     `-- schemagate ${version}: bootstrap. Run it once with psql, as an admin, in the app's database.`,
     "\\set ON_ERROR_STOP on",
+    "-- Ends here when another app owns what this one would take.",
+    refuse,
     ...(entra.length > 0 ? [entraPart(entra)] : []),
     "BEGIN;",
+    // Once more: others may have been at it in the meantime.
+    ...(entra.length > 0 ? [refuse] : []),
     ...plain.map(sqlOf),
     "-- For the rest the admin acts as the migrator's role.",
     acting.begin,

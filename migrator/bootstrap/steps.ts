@@ -54,8 +54,8 @@ export function databaseSteps(spec: BootstrapSpec): BootstrapStep[] {
   const { schema, ledgerSchema, migrator, app } = spec;
   const own = [
     databaseGrant(migrator.role, ["CONNECT", "CREATE", "TEMPORARY"]),
-    ownedSchema(schema, migrator.role),
-    ownedSchema(ledgerSchema, migrator.role),
+    ownedSchema(schema, spec),
+    ownedSchema(ledgerSchema, spec),
     searchPath(migrator.role, schema),
   ];
   return migrator.role === app.role ? own : [...own, ...appSteps(spec)];
@@ -86,12 +86,17 @@ function databaseGrant(role: string, privileges: readonly string[]): BootstrapSt
   };
 }
 
-function ownedSchema(schema: string, owner: string): BootstrapStep {
-  const [name, role] = [quoteIdentifier(schema), quoteIdentifier(owner)];
+function ownedSchema(schema: string, { migrator, app }: BootstrapSpec): BootstrapStep {
+  const [name, role] = [quoteIdentifier(schema), quoteIdentifier(migrator.role)];
+  const ownedBy = (owner: string) =>
+    `EXISTS (SELECT FROM pg_namespace WHERE nspname = ${escapeLiteral(schema)} AND pg_get_userbyid(nspowner) = ${escapeLiteral(owner)})`;
+  // The owner as long as app and migrator shared a role.
+  const giving = actAs(app.role, { setting: "schemagate.giving", when: ownedBy(app.role) });
+  const own = [`CREATE SCHEMA IF NOT EXISTS ${name} AUTHORIZATION ${role};`, `ALTER SCHEMA ${name} OWNER TO ${role};`];
   return {
     about: `schema ${name}, owned by ${role}`,
-    done: `EXISTS (SELECT FROM pg_namespace WHERE nspname = ${escapeLiteral(schema)} AND pg_get_userbyid(nspowner) = ${escapeLiteral(owner)})`,
-    sql: `CREATE SCHEMA IF NOT EXISTS ${name} AUTHORIZATION ${role};\nALTER SCHEMA ${name} OWNER TO ${role};`,
+    done: ownedBy(migrator.role),
+    sql: (migrator.role === app.role ? own : [giving.begin, ...own, giving.end]).join("\n"),
     asMigrator: true,
   };
 }
@@ -168,18 +173,27 @@ function futureObjects(
   };
 }
 
-/** Lets an admin that is no superuser act as the migrator's role until the transaction's end, if it cannot already. */
-export function actAs(role: string): { readonly begin: string; readonly end: string } {
+/**
+ * Lets an admin that is no superuser act as a role until the transaction's end, if it cannot already.
+ *
+ * @param setting remembers that it was let.
+ * @param when SQL condition: only then.
+ */
+export function actAs(
+  role: string,
+  { setting = "schemagate.acting", when = "true" }: { readonly setting?: string; readonly when?: string } = {},
+): { readonly begin: string; readonly end: string } {
   const [name, literal] = [quoteIdentifier(role), escapeLiteral(role)];
   return {
     begin: doBlock(`
-  IF NOT pg_has_role(current_user, ${literal}, 'USAGE') THEN
+  IF ${when} AND NOT pg_has_role(current_user, ${literal}, 'USAGE') THEN
     GRANT ${name} TO CURRENT_USER;
-    PERFORM set_config('schemagate.acting', 'on', true);
+    PERFORM set_config('${setting}', 'on', true);
   END IF;`),
     end: doBlock(`
-  IF current_setting('schemagate.acting', true) = 'on' THEN
+  IF current_setting('${setting}', true) = 'on' THEN
     REVOKE ${name} FROM CURRENT_USER;
+    PERFORM set_config('${setting}', 'off', true);
   END IF;`),
   };
 }
@@ -191,10 +205,10 @@ function executeFormatted(format: string, ...values: string[]): string {
 }
 
 /** Names may hold anything, so the quotes around the block are ones that do not occur in it. */
-function doBlock(body: string): string {
+export function doBlock(body: string, declarations = ""): string {
   let tag = "do";
-  while (body.includes(`$${tag}`)) {
+  while ((declarations + body).includes(`$${tag}`)) {
     tag += "_";
   }
-  return `DO $${tag}$ BEGIN${body}\nEND $${tag}$;`;
+  return `DO $${tag}$ ${declarations === "" ? "" : `DECLARE ${declarations} `}BEGIN${body}\nEND $${tag}$;`;
 }

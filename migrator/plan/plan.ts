@@ -59,11 +59,12 @@ export function planUp(
 ): Plan {
   const standings = compare(source, ledger);
   const ahead = standings.filter((standing) => standing.state === "ahead");
-  const aheadProblems = ahead.length > 0 ? [aheadProblem(ahead)] : [];
+  const hint = strangersHint(standings);
+  const aheadProblems = ahead.length > 0 ? [{ ...aheadProblem(ahead), ...hint }] : [];
   const refuseAhead = policy.ahead === "refuse";
   const problems = [
     ...source.problems,
-    ...standings.flatMap((standing) => upProblems(standing, policy)),
+    ...standings.flatMap((standing) => upProblems(standing, policy)).map((problem) => ({ ...problem, ...hint })),
     ...(refuseAhead ? aheadProblems : []),
   ];
   const warnings = refuseAhead ? [] : aheadProblems;
@@ -100,6 +101,24 @@ function withHooks({ hooks }: Source, ledger: readonly LedgerRow[], steps: reado
     return [...hook(hooks.beforeAll), ...steps, ...hook(hooks.afterAll)];
   }
   return ledger.some((row) => row.name === afterAllName) ? hook(hooks.afterAll) : [];
+}
+
+/**
+ * What to do where this source holds nothing of what was applied: those rows are likely another app's, which `repair` would
+ * erase and `rebase` would mix with this one's.
+ */
+function strangersHint(standings: readonly Standing[]): Pick<Problem, "hint"> {
+  const applied = standings.filter(({ row }) => row !== undefined);
+  const isKnown = ({ state }: Standing) => state === "applied" || state === "partial";
+  if (applied.length === 0 || applied.some(isKnown) || applied.every(({ migration }) => migration)) {
+    return {};
+  }
+  return {
+    hint:
+      "This source holds nothing of what this ledger says was applied. If that is another app's, this one needs a ledger of " +
+      "its own: --ledger-schema NAME (docs/several-apps.md). If it is this app's, the image or --dir is the wrong one, or " +
+      "its files were renamed: restore them.",
+  };
 }
 
 function upProblems({ name, state, migration, row }: Standing, policy: Policy): Problem[] {

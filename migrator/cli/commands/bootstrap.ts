@@ -1,5 +1,6 @@
 import type { Client } from "pg";
-import { applySteps, readNotes, refuseOtherPrincipals } from "../../bootstrap/apply";
+import { applySteps, inTransactionAlone, readNotes, refuseOtherPrincipals } from "../../bootstrap/apply";
+import { refuseOtherApps } from "../../bootstrap/other-apps";
 import { passwordStep } from "../../bootstrap/password";
 import { writeBootstrapScript } from "../../bootstrap/script";
 import { type BootstrapSpec, toSpec } from "../../bootstrap/spec";
@@ -32,13 +33,21 @@ export const bootstrap: Command = {
       context.output.text(writeBootstrapScript(spec));
       return exitCodes.ok;
     }
-    const changedRoles = await createPrincipals(spec, settings, context);
-    const { changed, notes } = await withDatabase(settings, context, ({ client }) => prepare(client, spec, context));
-    const all = [...changedRoles, ...changed];
-    context.output.result({ event: "bootstrapped", changed: all, notes }, (style) => describe(all, notes, style));
+    requireServer(spec, settings, context);
+    const { changed, notes } = await withDatabase(settings, context, ({ client }) =>
+      prepare(client, spec, settings, context),
+    );
+    context.output.result({ event: "bootstrapped", changed, notes }, (style) => describe(changed, notes, style));
     return exitCodes.ok;
   },
 };
+
+/** Azure's functions are on no embedded server. */
+function requireServer(spec: BootstrapSpec, settings: Settings, { env }: CommandContext): void {
+  if (roleSteps(spec, "entra").length > 0 && !namesDatabase({ databaseUrl: settings.databaseUrl, env })) {
+    throw noDatabaseError("Entra principals need a server on Azure");
+  }
+}
 
 /** Makes the roles of Entra principals, in the database `postgres`; roles are the whole server's. */
 async function createPrincipals(spec: BootstrapSpec, settings: Settings, context: CommandContext): Promise<string[]> {
@@ -46,16 +55,13 @@ async function createPrincipals(spec: BootstrapSpec, settings: Settings, context
   if (steps.length === 0) {
     return [];
   }
-  if (!namesDatabase({ databaseUrl: settings.databaseUrl, env: context.env })) {
-    throw noDatabaseError("Entra principals need a server on Azure");
-  }
   const elsewhere = {
     settings: { ...settings, databaseUrl: settings.databaseUrl && inPostgres(settings.databaseUrl) },
     context: { ...context, env: { ...context.env, PGDATABASE: "postgres" } },
   };
   return withDatabase(elsewhere.settings, elsewhere.context, async ({ client }) => {
     await refuseOtherPrincipals(client, spec);
-    return applySteps(client, steps, spec.migrator.role, context.signal);
+    return inTransactionAlone(client, () => applySteps(client, steps, spec.migrator.role, context.signal));
   });
 }
 
@@ -65,11 +71,16 @@ function inPostgres(databaseUrl: string): string {
   return withoutName.replace(/^(\w+:\/\/[^/?]*)(\/[^?]*)?/, "$1/postgres");
 }
 
-async function prepare(client: Client, spec: BootstrapSpec, { signal }: CommandContext) {
+async function prepare(client: Client, spec: BootstrapSpec, settings: Settings, context: CommandContext) {
   const principals = spec.migrator.role === spec.app.role ? [spec.migrator] : [spec.migrator, spec.app];
-  const passwords = await Promise.all(principals.map((principal) => passwordStep(client, principal)));
-  const steps = [...roleSteps(spec, "plain"), ...passwords.flat(), ...databaseSteps(spec)];
-  const changed = await applySteps(client, steps, spec.migrator.role, signal);
+  const changed = await inTransactionAlone(client, async () => {
+    // Before anything is made, also in the database of the principals, and while no other bootstrap is at it.
+    await refuseOtherApps(client, spec);
+    const made = await createPrincipals(spec, settings, context);
+    const passwords = await Promise.all(principals.map((principal) => passwordStep(client, principal)));
+    const steps = [...roleSteps(spec, "plain"), ...passwords.flat(), ...databaseSteps(spec)];
+    return [...made, ...(await applySteps(client, steps, spec.migrator.role, context.signal))];
+  });
   return { changed, notes: await readNotes(client, spec) };
 }
 

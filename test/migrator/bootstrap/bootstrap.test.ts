@@ -224,9 +224,9 @@ describe("with Entra principals", () => {
     await defineStandIn();
 
     expect(await bootstrap(ids)).toMatchObject({ code: 0, stderr: "" });
-    // The database of the roles was named before.
+    // The app's database was named before, and that of the roles behind it.
     expect((await bootstrap(ids)).stdout).toMatch(
-      /^database "test_\w+" at .*\nnothing to change: everything is as asked\n$/,
+      /^database "postgres" at .*\nnothing to change: everything is as asked\n$/,
     );
 
     const calls = await withClient(postgresUrl(), (client) => client.query("SELECT * FROM principals ORDER BY 1"));
@@ -236,6 +236,22 @@ describe("with Entra principals", () => {
         { role: names.migrator, arguments: "11111111-2222-3333-4444-555555555555 service f f" },
       ].sort((a, b) => (a.role < b.role ? -1 : 1)),
     );
+  });
+
+  test("fails on another app's schemas before any role is made", async () => {
+    await defineStandIn();
+    await database.query("CREATE ROLE other_app LOGIN; CREATE SCHEMA app AUTHORIZATION other_app");
+    try {
+      expect(await bootstrap(ids)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('role "other_app" owns schema "app"'),
+      });
+      expect(
+        await database.query("SELECT FROM pg_roles WHERE rolname = ANY ($1)", [[names.app, names.migrator]]),
+      ).toEqual([]);
+    } finally {
+      await database.query("DROP OWNED BY other_app; DROP ROLE other_app");
+    }
   });
 
   test("the script has a part for the database postgres", async () => {
