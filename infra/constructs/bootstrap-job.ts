@@ -5,6 +5,7 @@ import { database, identifierName, identity } from "./azure-checks";
 import { type ChecksOf, optional, requireProps } from "./checks";
 import { jobChecks } from "./job-checks";
 import type { JobProps } from "./job-props";
+import { claimSchemas } from "./ledger-claims";
 import { MigrationJob } from "./migration-job";
 import type { IPostgresDatabase } from "./private-postgres-props";
 import { mergeVariables } from "./variables";
@@ -65,6 +66,12 @@ export class BootstrapJob extends Construct {
     requireProps(props, bootstrapJobChecks, this.node.path);
     requireThreeParts(props, this.node.path);
     const { administrator, migratorIdentity, appIdentity, schema, timeoutSeconds = 900, ...rest } = props;
+    claimSchemas(this, schema, {
+      database: rest.database,
+      migrator: migratorIdentity,
+      ledgerSchema: rest.ledgerSchema,
+      variables: rest.migrateEnvironmentVariables,
+    });
     const roles = {
       SCHEMAGATE_MIGRATOR_ROLE: migratorIdentity.name,
       SCHEMAGATE_MIGRATOR_OBJECT_ID: migratorIdentity.principalId,

@@ -18,6 +18,7 @@ import { IdentityLifecycle } from "./identity-lifecycle";
 import { requirePullable } from "./image-pull";
 import { requireImageForm, requireImmutableImage } from "./image-reference";
 import { createIngress } from "./ingress";
+import { claimLedger } from "./ledger-claims";
 import { appChecks } from "./migrated-container-app-checks";
 import type { MigratedContainerAppProps } from "./migrated-container-app-props";
 import { createMigratorContainer, migratorResources } from "./migrator-container";
@@ -74,6 +75,13 @@ export class MigratedContainerApp extends Construct {
     });
     const access = settleAccess(props, construct);
     this.image = props.image;
+    claimLedger(this, {
+      ...props,
+      databaseUrl: props.migrateDatabaseUrl ?? props.databaseUrl,
+      migrator: props.migratorIdentity ?? props.identity,
+      variables: props.migrateEnvironmentVariables,
+      command: props.migrateCommand,
+    });
 
     this.resource = new ContainerApp(this, "container-app", {
       name: props.name,

@@ -8,6 +8,7 @@ import { requirePullable } from "./image-pull";
 import { requireImageForm, requireImmutableImage } from "./image-reference";
 import { migrationJobChecks } from "./job-checks";
 import type { JobProps, MigrationJobProps } from "./job-props";
+import { claimLedger } from "./ledger-claims";
 import { createMigratorContainer, migratorResources } from "./migrator-container";
 import { type KeyVaultSecretReference, requireKnownSecrets, requireValidSecrets, toSecretBlocks } from "./secrets";
 import type { IWorkloadIdentity } from "./workload-identity";
@@ -45,6 +46,14 @@ export class MigrationJob extends Construct {
     requireValidSecrets(secrets, construct);
     const fromSecrets = props.migrateSecretEnvironmentVariables ?? {};
     requireKnownSecrets("migrateSecretEnvironmentVariables", fromSecrets, secrets, construct);
+
+    claimLedger(this, {
+      ...props,
+      databaseUrl: props.migrateDatabaseUrl ?? props.databaseUrl,
+      migrator: props.identity,
+      variables: props.migrateEnvironmentVariables,
+      command: [...(props.command ?? []), ...(props.args ?? [])],
+    });
 
     this.resource = new ContainerAppJob(this, "job", {
       name: props.name,
