@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import type { ResolvedSettings } from "../infra/environment-settings";
-import { loadSettings, requireEnvironment } from "../infra/environments";
+import { loadEnvironment } from "../infra/environments";
 import { ConfigurationError } from "../infra/errors";
 import type { LogDestination } from "../infra/log-queries";
 import { defaultImage, resourceNames } from "../infra/naming";
@@ -23,8 +23,8 @@ export interface Target {
 
 /** Reads an environment's settings and names. @throws ConfigurationError when it is unknown or its settings are wrong. */
 export function readTarget(name: string | undefined): Target {
-  const environment = requireEnvironment(name, "environment");
-  const settings = loadSettings(environment);
+  const settings = loadEnvironment(name, "environment");
+  const { environment } = settings;
   const { resourceGroup, registry, containerApp, bootstrapJob, migrationJob, logWorkspace } = resourceNames(settings);
   return {
     environment,

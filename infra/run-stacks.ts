@@ -1,7 +1,8 @@
 import { type ComposedApp, composeApp } from "./compose";
 import type { ResolvedSettings } from "./environment-settings";
-import { loadSettings, requireEnvironment } from "./environments";
+import { loadEnvironment } from "./environments";
 import { ConfigurationError, usageExitCode } from "./errors";
+import { describeThrown } from "./thrown";
 
 export interface RunStacksOptions {
   /**
@@ -29,17 +30,19 @@ export function runStacks({ env, packageVersion, extend }: RunStacksOptions): nu
   // A variable that is set but empty, as pipelines like to do, counts as not set.
   const read = (variable: string): string | undefined => env[variable] || undefined;
   try {
-    const environment = requireEnvironment(read("SCHEMAGATE_ENVIRONMENT"), "SCHEMAGATE_ENVIRONMENT");
     const composed = composeApp({
-      settings: protect(loadSettings(environment), read("SCHEMAGATE_UNPROTECTED")),
+      settings: protect(
+        loadEnvironment(read("SCHEMAGATE_ENVIRONMENT"), "SCHEMAGATE_ENVIRONMENT"),
+        read("SCHEMAGATE_UNPROTECTED"),
+      ),
       packageVersion,
       imageTag: read("SCHEMAGATE_IMAGE_TAG"),
       image: read("SCHEMAGATE_IMAGE"),
       redeployToken: read("SCHEMAGATE_REDEPLOY"),
       outdir: read("CDKTF_OUTDIR"),
     });
-    extend?.(composed);
-    composed.app.synth();
+    if (extend !== undefined) extendStacks(extend, composed);
+    synth(composed);
     return 0;
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
@@ -51,4 +54,36 @@ export function runStacks({ env, packageVersion, extend }: RunStacksOptions): nu
 /** For `destroy`: the name is asked for, so that the variable unprotects no other environment. */
 function protect(settings: ResolvedSettings, unprotected: string | undefined): ResolvedSettings {
   return unprotected === settings.environment ? { ...settings, preventDestroy: false } : settings;
+}
+
+type Extend = NonNullable<RunStacksOptions["extend"]>;
+
+/** Whatever the project's own code throws is its author's to mend. */
+function extendStacks(extend: Extend, composed: ComposedApp): void {
+  let returned: unknown;
+  try {
+    returned = extend(composed);
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    throw new ConfigurationError(`extend (of the stacks, in infra/main.ts): ${describeThrown(error)}`);
+  }
+  if (returned instanceof Promise) {
+    // Its end comes too late, and may be a failure.
+    returned.catch(() => undefined);
+    throw new ConfigurationError(
+      "extend (of the stacks, in infra/main.ts) returns a promise: the stacks are written without waiting for it. Take " +
+        "'async' away, and read beforehand what it waits for",
+    );
+  }
+}
+
+function synth({ app }: ComposedApp): void {
+  try {
+    app.synth();
+  } catch (error) {
+    const { message } = error as Error;
+    // cdktf's own, for what constructs found with addValidation.
+    if (error instanceof ConfigurationError || !message?.startsWith("Validation failed")) throw error;
+    throw new ConfigurationError(message);
+  }
 }

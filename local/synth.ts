@@ -8,7 +8,7 @@ import { exitCodes, SchemagateError } from "../migrator/errors";
  * needing Terraform.
  *
  * @param project directory of cdktf.json.
- * @throws usage (exit 2) when there is none; Error with what the stacks' program printed when that fails.
+ * @throws usage (exit 2) when there is none; with what the stacks' program printed when that fails.
  */
 export async function synthesize(environment: string, outDir: string, project = process.cwd()): Promise<void> {
   // The app is a command line that begins with node: this one, wherever it is.
@@ -26,7 +26,12 @@ export async function synthesize(environment: string, outDir: string, project = 
     child.on("close", resolve);
   });
   if (code !== 0) {
-    throw new Error(`the stacks of ${environment} cannot be synthesized:\n${output.trim()}`);
+    throw new SchemagateError({
+      code: "synth-failed",
+      message: `the stacks of ${environment} cannot be written:\n${output.trim()}`,
+      hint: "That is what the project's own program of the stacks says (`app` in cdktf.json): mend what it names.",
+      exitCode: exitCodes.usage,
+    });
   }
 }
 

@@ -130,12 +130,18 @@ it("sees a source that changed", async () => {
 it.each([
   ["a source cannot be read", () => spoil("infra/compose.ts")],
   ["a source is wrong", () => edit("infra/compose.ts", "  requireOneImage(options);", "  new Array(-1);")],
-  ["settings cannot be read", () => spoil("infra/settings/dev.ts")],
 ])("fails as jiti does when %s, with the names and lines of the sources", async (_, breakIt) => {
   breakIt();
   const expected = await runByJiti();
   expect(expected.exitCode).toBe(1);
   expect(expected.stderr).toMatch(/infra[\\/].*\.ts:\d+/);
+  expect(await run()).toEqual(expected);
+});
+
+it("fails with exit 2, as jiti does, when settings cannot be read", async () => {
+  spoil("infra/settings/dev.ts");
+  const expected = await runByJiti();
+  expect(expected).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/infra[\\/]settings[\\/]dev\.ts:\d+/) });
   expect(await run()).toEqual(expected);
 });
 
