@@ -28,14 +28,17 @@ const publicCloud = { resourceManager: "https://management.azure.com", logs: "ht
 export function connect(subscriptionId: string, endpoints: Endpoints): AzureClients {
   const { resourceManager = publicCloud.resourceManager, logs = publicCloud.logs } = endpoints;
   const credential = new DefaultAzureCredential();
+  // Azure, the class, sends again: it knows what may be sent twice, and how much time is left.
+  const retryOptions = { maxRetries: 0 };
   const scopeOf = (endpoint: string) => `${new URL(endpoint).origin}/.default`;
   return {
     credential,
     containerApps: new ContainerAppsAPIClient(credential, subscriptionId, {
       endpoint: resourceManager,
+      retryOptions,
       credentialScopes: [scopeOf(resourceManager)],
     }),
-    logs: new LogsQueryClient(credential, { endpoint: logs, credentials: { scopes: [scopeOf(logs)] } }),
+    logs: new LogsQueryClient(credential, { endpoint: logs, retryOptions, credentials: { scopes: [scopeOf(logs)] } }),
     scopes: [scopeOf(resourceManager), scopeOf(logs)],
   };
 }

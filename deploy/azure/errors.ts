@@ -6,7 +6,7 @@ interface RestErrorFields {
   readonly code?: string;
   readonly statusCode?: number;
   readonly message?: string;
-  readonly details?: unknown;
+  readonly response?: { readonly headers?: { get?(name: string): string | undefined } };
 }
 
 /** Why a request failed, as far as it decides what to do next. */
@@ -16,14 +16,23 @@ export type Failure = "expired" | "passing" | "missing" | "denied" | "no-credent
 const passingStatuses: ReadonlySet<number> = new Set([408, 409, 429, 500, 502, 503, 504]);
 
 /** Codes of a connection that failed, as Node and the SDKs name them. */
-const passingCodes = /^(ECONNRESET|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EPIPE|REQUEST_SEND_ERROR)$/;
+const passingCodes =
+  /^(ECONNRESET|ECONNABORTED|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EPIPE|REQUEST_SEND_ERROR)$/;
+
+/** Codes of a connection that never came about, so that nothing was sent on it. */
+const unsentCodes =
+  /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND|CERT_\w+|ERR_TLS_CERT_\w+|UNABLE_TO_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+)$/;
+
+const credentialErrors = /^(CredentialUnavailable|AggregateAuthentication|Authentication(Required)?)Error$/;
+
+/** What an abort signal throws when its time is over, itself or through a client. */
+const abortErrors = /^(Timeout|Abort)Error$/;
 
 /** Tells what kind of failure an SDK's error is. */
 export function classify(thrown: unknown): Failure {
   const { name = "", code = "", statusCode } = (thrown ?? {}) as RestErrorFields;
-  if (/^(CredentialUnavailable|AggregateAuthentication|Authentication(Required)?)Error$/.test(name)) {
-    return "no-credential";
-  }
+  if (abortErrors.test(name)) return "passing";
+  if (credentialErrors.test(name)) return "no-credential";
   if (statusCode === 401) return "expired";
   if (statusCode === 403) return "denied";
   if (statusCode === 404) return "missing";
@@ -31,14 +40,63 @@ export function classify(thrown: unknown): Failure {
   return passingCodes.test(code) ? "passing" : "other";
 }
 
+/**
+ * Whether a request that failed may have done what it asks for: it was sent, and no answer says that it was refused. What
+ * nobody knows may have.
+ */
+export function mayHaveArrived(thrown: unknown): boolean {
+  const { name = "", code = "", statusCode } = (thrown ?? {}) as RestErrorFields;
+  if (credentialErrors.test(name) || unsentCodes.test(code)) return false;
+  return statusCode === undefined || statusCode === 408 || statusCode < 400 || statusCode >= 500;
+}
+
+/** How long Azure asks to be left alone: in milliseconds, seconds or up to a date. @returns undefined where it does not */
+export function retryAfterMs(thrown: unknown): number | undefined {
+  const { headers } = ((thrown ?? {}) as RestErrorFields).response ?? {};
+  const read = (name: string) => headers?.get?.(name)?.trim() || undefined;
+  const ms = read("retry-after-ms") ?? read("x-ms-retry-after-ms");
+  const seconds = read("retry-after");
+  const isNumber = (text: string | undefined) => text !== undefined && /^\d+(\.\d+)?$/.test(text);
+  if (isNumber(ms)) return Number(ms);
+  if (isNumber(seconds)) return Number(seconds) * 1_000;
+  // By the clock of whoever names the date.
+  const waitMs = Date.parse(seconds ?? "") - (Date.parse(read("date") ?? "") || Date.now());
+  return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
+}
+
 /** What an SDK's error says, in one line: its code and the first line of its message. */
 export function describeFailure(thrown: unknown): string {
-  const { code, statusCode, message = String(thrown) } = (thrown ?? {}) as RestErrorFields;
+  const { name = "", code, statusCode, message = String(thrown) } = (thrown ?? {}) as RestErrorFields;
+  if (abortErrors.test(name)) return "no answer in time";
   const [line = ""] = message.trim().split("\n");
   const facts = [statusCode === undefined ? undefined : `HTTP ${statusCode}`, code].filter(
     (fact) => fact !== undefined,
   );
   return facts.length === 0 ? line : `${facts.join(", ")}: ${line}`;
+}
+
+/** A request that nobody can say of whether it did what it asks for. */
+export function unclearError(thrown: unknown, what: string): SchemagateError {
+  return new SchemagateError({
+    code: "azure-unclear",
+    message: `Azure does not say whether it did what was asked of ${what}: ${describeFailure(thrown)}`,
+    hint: "Look before you ask for it again: it would be done twice.",
+    exitCode: exitCodes.connection,
+    cause: thrown,
+  });
+}
+
+/** Time that was over before Azure gave an answer that could be used. */
+export function timeOverError(thrown: unknown, what: string): SchemagateError {
+  const asked = retryAfterMs(thrown);
+  const wait = asked === undefined ? "" : `, and asks to wait ${Math.ceil(asked / 1_000)} s`;
+  return new SchemagateError({
+    code: "azure-timed-out",
+    message: `time is over. ${what}: ${describeFailure(thrown)}${wait}`,
+    hint: "Check https://status.azure.com, and give it longer with --timeout.",
+    exitCode: exitCodes.timedOut,
+    cause: thrown,
+  });
 }
 
 /**

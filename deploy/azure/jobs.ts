@@ -13,43 +13,63 @@ export interface ExecutionFacts {
   readonly name: string;
   /** Running, Processing, Succeeded, Failed, Stopped, Degraded, Unknown. */
   readonly status: string;
+  readonly startedAt?: Date;
+  /** Arguments of its container, where Azure tells them. */
+  readonly arguments?: readonly string[];
+}
+
+/** A job for people. */
+export function describeJob({ resourceGroup, job }: JobAddress): string {
+  return `job ${job} in resource group ${resourceGroup}`;
+}
+
+/** Reads the template that a job's executions have when nobody says otherwise. */
+export async function readTemplate(azure: Azure, address: JobAddress): Promise<JobExecutionTemplate> {
+  const { template } = await azure.request(describeJob(address), ({ containerApps }, abortSignal) =>
+    containerApps.jobs.get(address.resourceGroup, address.job, { abortSignal }),
+  );
+  return template ?? {};
 }
 
 /**
- * Starts a job with other arguments, everything else as its template has it. The API takes whole containers only, so the
- * template is read and sent back.
+ * Asks once for an execution, which every request starts that arrives.
  *
- * @param args arguments of the migrator; none for the template's own.
- * @returns name of the execution.
+ * @param template in place of the job's own.
+ * @returns its name; undefined when Azure accepted it without one.
+ * @throws SchemagateError `azure-unclear` when nobody knows whether it began.
  */
-export async function startJob(
+export async function requestExecution(
   azure: Azure,
-  { resourceGroup, job }: JobAddress,
-  args: readonly string[],
-): Promise<string> {
-  const what = `job ${job} in resource group ${resourceGroup}`;
-  const { template } = await azure.request(what, ({ containerApps }, abortSignal) =>
-    containerApps.jobs.get(resourceGroup, job, { abortSignal }),
-  );
-  const overriding = args.length === 0 ? undefined : withArguments(template ?? {}, args, what);
-  let execution: string | undefined;
-  const started = await azure.request(what, async ({ containerApps }, abortSignal) => {
-    const poller = await containerApps.jobs.beginStart(resourceGroup, job, {
-      abortSignal,
-      template: overriding,
-      // The first answer names the execution; the operation behind it is over only once it runs.
-      onResponse: ({ bodyAsText }) => {
-        execution ??= nameIn(bodyAsText);
-      },
-    });
-    return execution ?? (await poller.pollUntilDone({ abortSignal })).name;
+  address: JobAddress,
+  template: JobExecutionTemplate | undefined,
+): Promise<string | undefined> {
+  const { resourceGroup, job } = address;
+  return azure.requestOnce(describeJob(address), async ({ containerApps }, abortSignal) => {
+    let first: { readonly isAccepted: boolean; readonly execution?: string } | undefined;
+    try {
+      await containerApps.jobs.beginStart(resourceGroup, job, {
+        abortSignal,
+        template,
+        // The first answer names the execution; what follows is about the operation behind it, which nobody asked for.
+        onResponse: ({ status, bodyAsText }) => {
+          first ??= { isAccepted: status >= 200 && status < 300, execution: nameIn(bodyAsText) };
+        },
+      });
+    } catch (thrown) {
+      if (first?.isAccepted !== true) throw thrown;
+    }
+    return first?.execution;
   });
-  if (started !== undefined) return started;
-  throw new SchemagateError({
-    code: "job-unnamed",
-    message: `Azure started ${what} without saying under which name`,
-    hint: `Find it with 'az containerapp job execution list --name ${job} --resource-group ${resourceGroup}'.`,
-    exitCode: exitCodes.connection,
+}
+
+/** Reads the executions that Azure lists, of which it may not know the last ones yet. */
+export async function listExecutions(azure: Azure, { resourceGroup, job }: JobAddress): Promise<ExecutionFacts[]> {
+  return azure.request(`executions of job ${job}`, async ({ containerApps }, abortSignal) => {
+    const executions: ExecutionFacts[] = [];
+    for await (const execution of containerApps.jobsExecutions.list(resourceGroup, job, { abortSignal })) {
+      executions.push(toFacts(execution.name ?? "", execution));
+    }
+    return executions;
   });
 }
 
@@ -59,19 +79,36 @@ export async function readExecution(
   { resourceGroup, job }: JobAddress,
   execution: string,
 ): Promise<ExecutionFacts> {
-  const facts: JobExecution = await azure.request(
-    `execution ${execution} of job ${job}`,
-    ({ containerApps }, abortSignal) => containerApps.jobExecution(resourceGroup, job, execution, { abortSignal }),
+  const facts = await azure.request(`execution ${execution} of job ${job}`, ({ containerApps }, abortSignal) =>
+    containerApps.jobExecution(resourceGroup, job, execution, { abortSignal }),
   );
-  return { name: execution, status: facts.status ?? "Unknown" };
+  return toFacts(execution, facts);
 }
 
-function withArguments(template: JobExecutionTemplate, args: readonly string[], what: string): JobExecutionTemplate {
+function toFacts(name: string, { status, startTime, template }: JobExecution): ExecutionFacts {
+  return { name, status: status ?? "Unknown", startedAt: startTime, arguments: argumentsOf(template) };
+}
+
+/** Arguments of a template's container. */
+export function argumentsOf(template: JobExecutionTemplate | undefined): readonly string[] | undefined {
+  return template?.containers?.[0]?.args ?? undefined;
+}
+
+/**
+ * A template with other arguments. The API takes whole containers only, so the rest is sent back as it was read.
+ *
+ * @throws SchemagateError exit 12 when it has several containers.
+ */
+export function withArguments(
+  template: JobExecutionTemplate,
+  args: readonly string[],
+  address: JobAddress,
+): JobExecutionTemplate {
   const [container, ...others] = template.containers ?? [];
   if (container === undefined || others.length > 0) {
     throw new SchemagateError({
       code: "job-containers",
-      message: `${what} has ${template.containers?.length ?? 0} containers, and arguments are for one`,
+      message: `${describeJob(address)} has ${template.containers?.length ?? 0} containers, and arguments are for one`,
       hint: "Deploy the stack 'jobs' again; something else changed the job.",
       exitCode: exitCodes.notDeployed,
     });

@@ -1,23 +1,20 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { executionLinesQuery, since } from "../../infra/log-queries";
-import { exitCodes } from "../../migrator/errors";
+import { exitCodes, SchemagateError } from "../../migrator/errors";
 import { readExitCode } from "../../migrator/events/read-line";
 import type { Azure } from "../azure/azure";
-import { type ExecutionFacts, type JobAddress, readExecution, startJob } from "../azure/jobs";
+import { type ExecutionFacts, readExecution } from "../azure/jobs";
 import { readLogLines } from "../azure/read-logs";
 import type { JobResult, NextStep, Tell } from "../events";
 import type { Target } from "../target";
+import { type StartOptions, startJob } from "./start";
 
-export interface JobOptions extends JobAddress {
+export interface JobOptions extends StartOptions {
   readonly target: Target;
-  /** Arguments of the migrator; none for the job's own. */
-  readonly arguments: readonly string[];
   /** Resource id of the workspace with its lines. */
   readonly workspaceId: string;
   /** How long to follow it. */
   readonly timeoutMs: number;
-  /** Pause between two looks. */
-  readonly pollMs: number;
   /** How long to wait for the last lines: they arrive minutes after they were printed. */
   readonly logWaitMs: number;
   /** Whether its lines are what it was started for. Otherwise nobody waits for them once it has succeeded. */
@@ -27,6 +24,9 @@ export interface JobOptions extends JobAddress {
 
 /** Statuses that an execution does not leave any more. */
 const endedStatuses: ReadonlySet<string> = new Set(["Succeeded", "Failed", "Stopped"]);
+
+/** Looks at an execution that may not find it yet. */
+const newLooks = 12;
 
 /** How often the workspace is asked at most; it answers 200 times in 30 seconds and charges for none. */
 const logPollMs = 10_000;
@@ -39,7 +39,7 @@ const logPollMs = 10_000;
  */
 export async function runJob(azure: Azure, options: JobOptions): Promise<JobResult> {
   const start = performance.now();
-  const execution = await startJob(azure, options, options.arguments);
+  const execution = await startJob(azure, options);
   const { job, tell } = options;
   tell({ event: "job-started", job, execution, arguments: options.arguments });
   const log = new JobLog(azure, options, execution);
@@ -63,16 +63,26 @@ export async function runJob(azure: Azure, options: JobOptions): Promise<JobResu
 async function follow(azure: Azure, options: JobOptions, execution: string, log: JobLog): Promise<ExecutionFacts> {
   const end = performance.now() + options.timeoutMs;
   let told: string | undefined;
+  let looks = 0;
   for (;;) {
-    const facts = await readExecution(azure, options, execution);
-    if (facts.status !== told) {
+    const facts = await readExecution(azure, options, execution).catch(unlessNew(looks));
+    looks += 1;
+    if (facts !== undefined && facts.status !== told) {
       told = facts.status;
       options.tell({ event: "job-status", status: facts.status });
     }
-    if (endedStatuses.has(facts.status) || performance.now() >= end) return facts;
+    if (facts !== undefined && (endedStatuses.has(facts.status) || performance.now() >= end)) return facts;
     await log.readSometimes();
     await delay(options.pollMs, undefined, { signal: azure.signal });
   }
+}
+
+/** Of an execution that has just begun, Azure may say for a while that there is no such thing. */
+function unlessNew(looks: number) {
+  return (thrown: unknown): undefined => {
+    if (looks < newLooks && thrown instanceof SchemagateError && thrown.code === "azure-not-found") return undefined;
+    throw thrown;
+  };
 }
 
 /** The lines of one execution, each told once. */

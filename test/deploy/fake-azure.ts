@@ -14,6 +14,8 @@ export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Json;
+  /** What becomes of it on its way: the connection is dropped, the answer never comes, or it is no JSON. */
+  readonly fate?: "dropped" | "held-back" | "garbled";
 }
 
 /** One request as it came in. */
@@ -59,9 +61,12 @@ export class FakeAzure {
     this.server = createSecureServer(
       { cert: readFileSync(cert), key: readFileSync(key) },
       async (request, response) => {
-        const { status = 200, headers = {}, body } = this.respond(await readRequest(request));
+        const { status = 200, headers = {}, body, fate } = this.respond(await readRequest(request));
+        if (fate === "dropped") request.socket.destroy();
+        if (fate === "dropped" || fate === "held-back") return;
         response.writeHead(status, { "content-type": "application/json", ...headers });
-        response.end(body === undefined ? undefined : JSON.stringify(body));
+        const text = body === undefined ? undefined : JSON.stringify(body);
+        response.end(fate === "garbled" ? "<html>" : text);
       },
     );
   }

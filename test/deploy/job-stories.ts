@@ -12,8 +12,22 @@ export interface JobStory {
   readonly lateBy?: number;
   /** Lines that the first query does not find, although they are older than ones it finds: places in `lines`. */
   readonly laterThanOthers?: readonly number[];
-  /** Answer to the start, when it is no plain one. */
-  readonly start?: Answer;
+  /** Answers to the starts, one after the other, when they are no plain ones: the deed is done all the same. */
+  readonly starts?: readonly (Answer & { readonly undone?: boolean })[];
+  /** Executions from before, and such as others start in the moment of our first start. */
+  readonly before?: readonly Execution[];
+  readonly meanwhile?: readonly Execution[];
+  /** How many looks a list of executions is behind. */
+  readonly behind?: number;
+  /** Looks at an execution by its name that do not find it yet. */
+  readonly unknownFor?: number;
+}
+
+/** One run of a job. */
+export interface Execution {
+  readonly name: string;
+  readonly args?: readonly string[];
+  readonly startTime?: string;
 }
 
 export const migrationJob = "caj-schemagate-migrate";
@@ -28,19 +42,38 @@ export function playJob({
   lines = [],
   lateBy = 0,
   laterThanOthers = [],
-  start,
+  starts = [],
+  before = [],
+  meanwhile = [],
+  behind = 0,
+  unknownFor = 0,
 }: JobStory) {
+  const at = `${below}/${job}`;
   const execution = `${job}-ab12cde`;
-  let looks = 0;
+  const executions: Execution[] = [...before];
+  const lists: Execution[][] = [];
+  let started = 0;
+  let looks = -unknownFor;
   let queries = 0;
-  return ({ method, path }: SeenRequest): Answer | undefined => {
-    if (method === "GET" && path === `${below}/${job}`) return { body: jobBody(job) };
-    if (method === "POST" && path === `${below}/${job}/start`) {
-      return start ?? { body: { id: `/subscriptions/s${below}/${job}/executions/${execution}`, name: execution } };
+  const start = (args: readonly string[]): Answer => {
+    const { undone = false, ...answer } = starts[started] ?? {};
+    const name = started === 0 ? execution : `${execution}${started}`;
+    if (started === 0) executions.push(...meanwhile);
+    started += 1;
+    if (!undone) executions.push({ name, args });
+    return { body: { id: `/subscriptions/s${at}/executions/${name}`, name }, ...answer };
+  };
+  return ({ method, path, body }: SeenRequest): Answer | undefined => {
+    if (method === "GET" && path === at) return { body: jobBody(job) };
+    if (method === "POST" && path === `${at}/start`) return start(body?.containers[0].args ?? ["up"]);
+    if (method === "GET" && path === `${at}/executions`) {
+      lists.push([...executions]);
+      return { body: { value: (lists.at(-1 - behind) ?? []).map(executionBody) } };
     }
-    if (method === "GET" && path === `${below}/${job}/executions/${execution}`) {
+    if (method === "GET" && path.startsWith(`${at}/executions/`)) {
       const status = statuses[Math.min(looks, statuses.length - 1)];
       looks += 1;
+      if (looks <= 0) return undefined;
       return { body: { id: "", name: execution, properties: { status, startTime: "2026-03-02T10:00:00+00:00" } } };
     }
     if (method === "POST" && path.endsWith("/query")) {
@@ -52,6 +85,16 @@ export function playJob({
       return { body: table };
     }
     return undefined;
+  };
+}
+
+function executionBody({ name, args, startTime = "2026-03-02T10:00:00+00:00" }: Execution): Json {
+  const template = args && { containers: [{ name: "migrate", args }] };
+  return {
+    id: "",
+    name,
+    type: "Microsoft.App/jobs/executions",
+    properties: { status: "Running", startTime, template },
   };
 }
 
