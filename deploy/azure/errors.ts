@@ -92,8 +92,8 @@ export function timeOverError(thrown: unknown, what: string): SchemagateError {
   const wait = asked === undefined ? "" : `, and asks to wait ${Math.ceil(asked / 1_000)} s`;
   return new SchemagateError({
     code: "azure-timed-out",
-    message: `time is over. ${what}: ${describeFailure(thrown)}${wait}`,
-    hint: "Check https://status.azure.com, and give it longer with --timeout.",
+    message: `${what}: ${describeFailure(thrown)}${wait}`,
+    hint: "Time was over before an answer that could be used. Check https://status.azure.com, or allow more with --timeout.",
     exitCode: exitCodes.timedOut,
     cause: thrown,
   });

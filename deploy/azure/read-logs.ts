@@ -1,8 +1,11 @@
 import type { Azure } from "./azure";
+import { mendCut } from "./mend-cut";
 
 /** A line as a query of infra/log-queries.ts returns it. */
 export interface LogLine {
   readonly time: Date;
+  /** Who printed it, where the query asks. */
+  readonly replica: string;
   readonly line: string;
 }
 
@@ -10,11 +13,11 @@ export interface LogLine {
 const lookBack = { duration: "P1D" };
 
 /**
- * Runs a query whose rows have `TimeGenerated` and `Line`.
+ * Runs a query whose rows have `TimeGenerated`, `Line` and perhaps `Replica`. What the platform cut is whole again.
  *
  * @param workspaceId resource id of the workspace.
  */
-export async function readLogLines(azure: Azure, workspaceId: string, query: string): Promise<LogLine[]> {
+export async function readLogLines(azure: Azure, workspaceId: string, query: string): Promise<readonly LogLine[]> {
   const result = await azure.request(`log workspace ${workspaceId}`, ({ logs }, abortSignal) =>
     logs.queryResource(workspaceId, query, lookBack, { abortSignal }),
   );
@@ -22,6 +25,12 @@ export async function readLogLines(azure: Azure, workspaceId: string, query: str
   const [table] = tables;
   if (table === undefined) return [];
   const column = (name: string) => table.columnDescriptors.findIndex((descriptor) => descriptor.name === name);
-  const [time, line] = [column("TimeGenerated"), column("Line")];
-  return table.rows.map((row) => ({ time: new Date(String(row[time])), line: String(row[line] ?? "") }));
+  const [time, replica, line] = [column("TimeGenerated"), column("Replica"), column("Line")];
+  return mendCut(
+    table.rows.map((row) => ({
+      time: new Date(String(row[time])),
+      replica: String(row[replica] ?? ""),
+      line: String(row[line] ?? ""),
+    })),
+  );
 }

@@ -22,20 +22,25 @@ export interface WatchOptions extends Release, AppAddress {
 /** How a watch ended: with a verdict, or in time running out over the last one. */
 export interface Watched {
   readonly verdict: Verdict;
+  /** The last that was seen; nothing where Azure never answered. */
   readonly facts: GateFacts;
   readonly durationMs: number;
 }
 
+const nothingSeen: GateFacts = { app: { revisionMode: "Single" }, revisions: [], replicas: [] };
+
 /** Looks at a release until it is up, has failed, or time is over. Tells what changes between two looks. */
-export async function watch(azure: Azure, options: WatchOptions): Promise<Watched> {
+export async function watch(unbounded: Azure, options: WatchOptions): Promise<Watched> {
+  const azure = unbounded.within(options.timeoutMs);
   const start = performance.now();
+  let last: Watched | undefined;
   let toldRevision: string | undefined;
-  let toldWhy: string | undefined;
   let absentSince: number | undefined;
   for (;;) {
-    const facts = await look(azure, options);
-    const verdict = judge(facts, options, options.maxRestarts);
+    const facts = await look(azure, options).catch(unlessTimeIsOver);
     const durationMs = Math.round(performance.now() - start);
+    if (facts instanceof SchemagateError) return unanswered(facts, last, durationMs);
+    const verdict = judge(facts, options, options.maxRestarts);
     if (facts.revision !== undefined && facts.revision.name !== toldRevision) {
       toldRevision = facts.revision.name;
       options.tell({ event: "gate-revision", revision: toldRevision, image: options.images[0] });
@@ -45,12 +50,21 @@ export async function watch(azure: Azure, options: WatchOptions): Promise<Watche
     if (verdict.state === "open" || verdict.state === "held" || durationMs >= limitMs) {
       return { verdict, facts, durationMs };
     }
-    if (verdict.why !== toldWhy) {
-      toldWhy = verdict.why;
-      options.tell({ event: "gate-waiting", why: verdict.why });
-    }
+    if (verdict.why !== last?.verdict.why) options.tell({ event: "gate-waiting", why: verdict.why });
+    last = { verdict, facts, durationMs };
     await delay(Math.min(options.pollMs, Math.max(0, limitMs - durationMs)), undefined, { signal: azure.signal });
   }
+}
+
+function unlessTimeIsOver(thrown: unknown): SchemagateError {
+  if (thrown instanceof SchemagateError && thrown.code === "azure-timed-out") return thrown;
+  throw thrown;
+}
+
+/** Time that ran out over questions: what was seen last still stands, and why nothing newer does. */
+function unanswered({ message }: SchemagateError, last: Watched | undefined, durationMs: number): Watched {
+  const why = last === undefined ? message : `${last.verdict.why}; since then ${message}`;
+  return { verdict: { state: "waiting", why }, facts: last?.facts ?? nothingSeen, durationMs };
 }
 
 async function look(azure: Azure, options: WatchOptions): Promise<GateFacts> {

@@ -1,25 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { executionLinesQuery, since } from "../../infra/log-queries";
+import { since } from "../../infra/log-queries";
 import { exitCodes, SchemagateError } from "../../migrator/errors";
-import { readExitCode } from "../../migrator/events/read-line";
 import type { Azure } from "../azure/azure";
 import { type ExecutionFacts, readExecution } from "../azure/jobs";
-import { readLogLines } from "../azure/read-logs";
-import type { JobResult, NextStep, Tell } from "../events";
-import type { Target } from "../target";
+import type { JobResult, NextStep } from "../events";
+import { JobLog, type LogOptions } from "./log";
 import { type StartOptions, startJob } from "./start";
 
-export interface JobOptions extends StartOptions {
-  readonly target: Target;
-  /** Resource id of the workspace with its lines. */
-  readonly workspaceId: string;
+export interface JobOptions extends StartOptions, LogOptions {
   /** How long to follow it. */
   readonly timeoutMs: number;
-  /** How long to wait for the last lines: they arrive minutes after they were printed. */
-  readonly logWaitMs: number;
   /** Whether its lines are what it was started for. Otherwise nobody waits for them once it has succeeded. */
   readonly linesMatter: boolean;
-  readonly tell: Tell;
 }
 
 /** Statuses that an execution does not leave any more. */
@@ -28,22 +20,20 @@ const endedStatuses: ReadonlySet<string> = new Set(["Succeeded", "Failed", "Stop
 /** Looks at an execution that may not find it yet. */
 const newLooks = 12;
 
-/** How often the workspace is asked at most; it answers 200 times in 30 seconds and charges for none. */
-const logPollMs = 10_000;
-
 /**
  * Starts a job, follows it to its end and prints its lines.
  *
  * @returns its result; the exit code is the migrator's own where its last line tells it.
- * @throws SchemagateError exit 7 or 12 when Azure does not let it start.
+ * @throws SchemagateError exit 7, 11 or 12 when Azure does not let it start.
  */
 export async function runJob(azure: Azure, options: JobOptions): Promise<JobResult> {
   const start = performance.now();
-  const execution = await startJob(azure, options);
+  const bounded = azure.within(options.timeoutMs);
+  const execution = await startJob(bounded, options);
   const { job, tell } = options;
   tell({ event: "job-started", job, execution, arguments: options.arguments });
   const log = new JobLog(azure, options, execution);
-  const { status } = await follow(azure, options, execution, log);
+  const { status, unanswered } = await follow(bounded, options, execution, log);
   const isOver = endedStatuses.has(status);
   if (isOver && (options.linesMatter || status !== "Succeeded")) await log.readToTheEnd();
   const exitCode = exitCodeOf(status, isOver, log.exitCode);
@@ -54,95 +44,47 @@ export async function runJob(azure: Azure, options: JobOptions): Promise<JobResu
     status,
     durationMs: Math.round(performance.now() - start),
     exitCode,
-    why: exitCode === exitCodes.ok ? undefined : whyOf(status, isOver, log.exitCode),
+    why: exitCode === exitCodes.ok ? undefined : whyOf(status, isOver, log.exitCode, unanswered),
     query: exitCode === exitCodes.ok ? undefined : since(log.query, "1d"),
     next: exitCode === exitCodes.ok ? [] : nextSteps(options, execution, isOver),
   };
 }
 
-async function follow(azure: Azure, options: JobOptions, execution: string, log: JobLog): Promise<ExecutionFacts> {
-  const end = performance.now() + options.timeoutMs;
+/** How an execution stands, and what Azure said in place of an answer that time ran out over. */
+interface Followed {
+  readonly status: string;
+  readonly unanswered?: string;
+}
+
+async function follow(azure: Azure, options: JobOptions, execution: string, log: JobLog): Promise<Followed> {
   let told: string | undefined;
-  let looks = 0;
-  for (;;) {
-    const facts = await readExecution(azure, options, execution).catch(unlessNew(looks));
-    looks += 1;
+  for (let looks = 1; ; looks++) {
+    const facts = await lookAt(azure, options, execution, looks);
+    if (facts instanceof SchemagateError) return { status: told ?? "Unknown", unanswered: facts.message };
     if (facts !== undefined && facts.status !== told) {
       told = facts.status;
       options.tell({ event: "job-status", status: facts.status });
     }
-    if (facts !== undefined && (endedStatuses.has(facts.status) || performance.now() >= end)) return facts;
+    if (azure.isOver || endedStatuses.has(told ?? "")) return { status: told ?? "Unknown" };
     await log.readSometimes();
     await delay(options.pollMs, undefined, { signal: azure.signal });
   }
 }
 
-/** Of an execution that has just begun, Azure may say for a while that there is no such thing. */
-function unlessNew(looks: number) {
-  return (thrown: unknown): undefined => {
-    if (looks < newLooks && thrown instanceof SchemagateError && thrown.code === "azure-not-found") return undefined;
+/** @returns the error where time ran out over it; undefined where Azure does not know a new execution yet */
+async function lookAt(
+  azure: Azure,
+  options: JobOptions,
+  execution: string,
+  looks: number,
+): Promise<ExecutionFacts | SchemagateError | undefined> {
+  try {
+    return await readExecution(azure, options, execution);
+  } catch (thrown) {
+    if (!(thrown instanceof SchemagateError)) throw thrown;
+    if (thrown.code === "azure-timed-out") return thrown;
+    if (thrown.code === "azure-not-found" && looks <= newLooks) return undefined;
     throw thrown;
-  };
-}
-
-/** The lines of one execution, each told once. */
-class JobLog {
-  readonly query: string;
-  /** What the migrator's last line says it ended with; undefined until it was seen. */
-  exitCode: number | undefined;
-  /** How often each line was told, by its time and text: a late one may come in before others. */
-  private readonly told = new Map<string, number>();
-  private toldCount = 0;
-  private readAt = Number.NEGATIVE_INFINITY;
-
-  constructor(
-    private readonly azure: Azure,
-    private readonly options: JobOptions,
-    execution: string,
-  ) {
-    const { target, job } = options;
-    this.query = executionLinesQuery({ destination: target.logDestination, job, execution });
-  }
-
-  /** Reads new lines, if the last time is long enough ago. */
-  async readSometimes(): Promise<void> {
-    if (performance.now() - this.readAt >= Math.min(logPollMs, this.options.pollMs * 4)) await this.read();
-  }
-
-  /** Reads until a while passes without a new line, or the wait is over. */
-  async readToTheEnd(): Promise<void> {
-    const end = performance.now() + this.options.logWaitMs;
-    for (;;) {
-      const before = this.toldCount;
-      await this.read();
-      const left = end - performance.now();
-      if (left <= 0 || (before > 0 && this.toldCount === before)) return;
-      await delay(Math.min(logPollMs, this.options.pollMs * 4, left), undefined, { signal: this.azure.signal });
-    }
-  }
-
-  private tell(line: string): void {
-    this.toldCount += 1;
-    this.options.tell({ event: "job-line", line });
-    this.exitCode = readExitCode(line) ?? this.exitCode;
-  }
-
-  private async read(): Promise<void> {
-    this.readAt = performance.now();
-    try {
-      const lines = await readLogLines(this.azure, this.options.workspaceId, this.query);
-      const seen = new Map<string, number>();
-      for (const { time, line } of lines) {
-        const key = `${time.toISOString()} ${line}`;
-        const count = (seen.get(key) ?? 0) + 1;
-        seen.set(key, count);
-        if (count > (this.told.get(key) ?? 0)) this.tell(line);
-      }
-      for (const [key, count] of seen) this.told.set(key, count);
-    } catch (thrown) {
-      this.azure.signal.throwIfAborted();
-      this.options.tell({ event: "warning", message: `its lines cannot be read: ${(thrown as Error).message}` });
-    }
   }
 }
 
@@ -152,7 +94,10 @@ function exitCodeOf(status: string, isOver: boolean, own: number | undefined): n
   return own ?? exitCodes.jobFailed;
 }
 
-function whyOf(status: string, isOver: boolean, own: number | undefined): string {
+function whyOf(status: string, isOver: boolean, own: number | undefined, unanswered: string | undefined): string {
+  if (!isOver && unanswered !== undefined) {
+    return `it is still ${status}, as far as is known, and goes on by itself; since then ${unanswered}`;
+  }
   if (!isOver) return `it is still ${status} and goes on by itself`;
   if (status === "Stopped") return "somebody stopped it, or it ran longer than it may";
   return own === undefined ? "it failed, and no line of it tells why" : `the migrator ended with ${own}`;

@@ -372,6 +372,49 @@ describe("Azure has troubles of its own", () => {
     expect(performance.now() - start).toBeGreaterThan(2_000);
   });
 
+  it("a pause that Azure asks for and that time does not allow is the end, and says so", async () => {
+    const busy = { status: 503, headers: { "retry-after": "90" }, body: { error: { code: "Busy", message: "later" } } };
+    const { exitCode, stdout } = await gate(troubled(99, busy), ["--timeout", "0.5"]);
+    expect(exitCode).toBe(11);
+    expect(azure.requests).toHaveLength(1);
+    expect(stdout).toContain("Busy: later; trying again in 90 s, as it asks\n");
+    expect(stdout).toContain("HTTP 503, Busy: later, and asks to wait 90 s\n");
+  });
+
+  it.each<[string, Answer]>([
+    ["it is out of order", { status: 503, body: { error: { code: "ServiceUnavailable", message: "no" } } }],
+    ["it throttles", { status: 429, body: { error: { code: "TooManyRequests", message: "no" } } }],
+    ["it drops every connection", { fate: "dropped" }],
+    ["it answers nothing", { fate: "held-back" }],
+  ])("time is over even where %s: with what was seen last", async (_, trouble) => {
+    const story = playFrames(stories.provisioningForEver);
+    let looks = 0;
+    const { exitCode, stdout } = await gate(
+      (request) => {
+        if (request.path.endsWith("/query")) return { body: { tables: [] } };
+        if (request.path.endsWith(`/containerApps/${containerApp}`)) looks += 1;
+        return looks > 1 ? trouble : story(request);
+      },
+      // Time enough for the first look, and for no more than some of the attempts.
+      ["--timeout", "2", "--poll-interval", "0.5"],
+    );
+    expect(exitCode).toBe(11);
+    expect(stdout).toContain(
+      `✘ no result in time: ${containerApp}, revision ${newRevision}\n  why: Provisioning, Activating, health unknown; since then `,
+    );
+    expect(stdout).toContain("[timed-out, exit 11]");
+  });
+
+  it("time is over where it never said anything of the app: that is what is told", async () => {
+    const trouble = { status: 503, body: { error: { code: "ServiceUnavailable", message: "no" } } };
+    const { exitCode, stdout } = await gate(() => trouble, ["--timeout", "0.5", "--poll-interval", "1"]);
+    expect(exitCode).toBe(11);
+    expect(stdout).toContain(
+      `✘ no result in time: ${containerApp}\n  why: container app ${containerApp} in resource group`,
+    );
+    expect(stdout).toContain("HTTP 503, ServiceUnavailable: no\n");
+  });
+
   it("a token that expired is asked for again", async () => {
     azure = new FakeAzure(playFrames(stories.healthy));
     azure.expiredTokens.add("cli-1");

@@ -114,6 +114,54 @@ it("prints any line, and takes none for its exit code but one that a process can
   expect(lines.filter((line) => !stdout.includes(`  ${line}\n`))).toEqual([]);
 });
 
+describe("the exit code is that of the line which the run ended with", () => {
+  const failed = (exitCode: number, more = {}) =>
+    JSON.stringify({ event: "failed", code: "migration-failed", message: "it failed", exitCode, ...more });
+  const target = { host: "h", port: 5432, database: "d" };
+  const begins = JSON.stringify({ event: "target", target });
+  const exitCodeOf = async (lines: readonly string[], late: readonly number[] = []) =>
+    (await job(playJob({ statuses: ["Failed"], lines, laterThanOthers: late }), ["up"], patient)).exitCode;
+
+  it.each<[string, readonly string[], number]>([
+    [
+      "another logger's line has a code of its own",
+      [failed(6), '{"level":50,"msg":"x","event":"failed","exitCode":3}'],
+      6,
+    ],
+    [
+      "plain text and JSON of others come behind it",
+      [failed(6), "event: failed, exitCode: 3", '{"exitCode":3}', "{"],
+      6,
+    ],
+    ["an earlier start failed otherwise", [begins, failed(5), begins, failed(6)], 6],
+    ["a later start was killed", [begins, failed(6), begins], 13],
+    ["it is of a later version", [failed(99, { problems: "many" })], 99],
+  ])("%s", async (_, lines, exitCode) => {
+    expect(await exitCodeOf(lines)).toBe(exitCode);
+  });
+
+  it("although the line of an earlier start arrives behind it", async () => {
+    expect(await exitCodeOf([failed(5), begins, failed(6)], [0])).toBe(6);
+  });
+
+  it.each([16_384, 32_768])("although the platform cut it at %i bytes, with others' lines between", async (size) => {
+    const whole = failed(6, { problems: [{ code: "edited", message: "é".repeat(20_000) }] });
+    const pieces = [whole.slice(0, size), whole.slice(size)];
+    expect(await exitCodeOf([begins, pieces[0] ?? "", "a warning of Node's", pieces[1] ?? ""])).toBe(6);
+  });
+
+  it("although the platform cut it twice", async () => {
+    const whole = failed(4, { problems: [{ code: "edited", message: "x".repeat(40_000) }] });
+    const pieces = [whole.slice(0, 16_384), whole.slice(16_384, 32_768), whole.slice(32_768)];
+    expect(await exitCodeOf(pieces)).toBe(4);
+  });
+
+  it("unless the rest of it never arrived", async () => {
+    const whole = failed(6, { problems: [{ code: "edited", message: "x".repeat(20_000) }] });
+    expect(await exitCodeOf([whole.slice(0, 16_384), "{}"])).toBe(13);
+  });
+});
+
 it("ends with a code of its own when no line tells why it failed", async () => {
   const { exitCode, stdout } = await job(playJob({ statuses: ["Failed"] }), ["up"]);
   expect(exitCode).toBe(13);
@@ -131,6 +179,38 @@ it("stops following when time is over, and says how to stop the job itself", asy
   expect(exitCode).toBe(11);
   expect(stdout).toContain("why: it is still Running and goes on by itself");
   expect(stdout).toContain(`az containerapp job stop --name ${migrationJob}`);
+});
+
+it("stops following when Azure answers nothing that can be used until time is over", async () => {
+  const story = playJob({ statuses: ["Running"] });
+  let isFollowed = false;
+  const { exitCode, stdout } = await job(
+    (request) => {
+      if (isFollowed) return { status: 503, body: { error: { code: "ServiceUnavailable", message: "no" } } };
+      isFollowed = request.path.endsWith(execution);
+      return story(request);
+    },
+    ["up"],
+    ["--poll-interval", "0.5", "--log-wait", "0.1", "--timeout", "2"],
+  );
+  expect(exitCode).toBe(11);
+  expect(stdout).toContain(
+    `✘ ${migrationJob} (${execution}): Running\n  why: it is still Running, as far as is known, and goes on by itself`,
+  );
+  expect(stdout).toContain("HTTP 503, ServiceUnavailable: no");
+});
+
+it("starts nothing when time is over before Azure answers", async () => {
+  const trouble = {
+    status: 429,
+    headers: { "retry-after": "90" },
+    body: { error: { code: "Busy", message: "later" } },
+  };
+  const { exitCode, stderr } = await job(() => trouble, ["up"], [...hasty, "--timeout", "0.3"]);
+  expect(exitCode).toBe(11);
+  expect(stderr).toContain("HTTP 429, Busy: later, and asks to wait 90 s");
+  expect(stderr).toContain("[azure-timed-out, exit 11]");
+  expect(azure.requests.map(({ method }) => method)).toEqual(["GET"]);
 });
 
 it("fails when there is no such job", async () => {
