@@ -1,4 +1,5 @@
 import { exitCodes, SchemagateError } from "../../migrator/errors";
+import { credentialReasons } from "./credential-reasons";
 
 /** What the SDKs' errors have in common, as far as it is read here. */
 interface RestErrorFields {
@@ -113,7 +114,7 @@ export function azureError(thrown: unknown, what: string): SchemagateError {
       return new SchemagateError({
         ...common,
         code: "azure-no-credential",
-        message: `cannot sign in to Azure to read ${what}: ${because}`,
+        message: `cannot sign in to Azure to read ${what}:${credentialReasons(thrown)}`,
         hint:
           "On a laptop run 'az login'; in a pipeline sign in with its federated identity before (azure/login, " +
           "AzureCLI@2), or give AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE.",
