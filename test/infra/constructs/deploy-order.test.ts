@@ -123,6 +123,7 @@ describe("whoever is given something to work with waits for it", () => {
       });
       new MigrationJob(scope, "job", {
         ...leastJobProps,
+        ledgerSchema: "others",
         secrets: [{ name: "smtp", keyVaultSecretId, identityId: reader }],
       });
     });
@@ -169,6 +170,7 @@ describe("whoever is given something to work with waits for it", () => {
       new MigratedContainerApp(scope, "shop", { ...leastProps, identity, database: others });
       new MigrationJob(scope, "job", {
         ...leastJobProps,
+        ledgerSchema: "others",
         identity: WorkloadIdentity.fromWorkloadIdentityAttributes(scope, "migrator", migrator),
       });
     });

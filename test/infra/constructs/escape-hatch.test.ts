@@ -63,7 +63,7 @@ function synthesizeAdjusted(adjust?: Json): Json {
   return synthesizeStack((scope) => {
     const additionalContainers = [{ name: "proxy", image: "shop.example/proxy:1.0.0", cpu: 0.25 }];
     const app = new MigratedContainerApp(scope, "app", { ...leastProps, additionalContainers });
-    const job = new MigrationJob(scope, "job", leastJobProps);
+    const job = new MigrationJob(scope, "job", { ...leastJobProps, identity: leastProps.identity });
     const postgres = new PrivatePostgres(scope, "postgres", leastServerProps);
     const alert = new GateAlert(scope, "alert", alertProps);
     const network = new Network(scope, "network", networkProps);
@@ -110,7 +110,7 @@ it("is there on every construct that makes something", () => {
     const { identity: _, ...jobProps } = leastJobProps;
     const roles = {
       administrator: identity,
-      migratorIdentity: leastJobProps.identity,
+      migratorIdentity: leastProps.identity,
       appIdentity: leastProps.identity,
     };
     const made: Record<string, { resource?: unknown; resources?: readonly unknown[] }> = {
@@ -120,7 +120,7 @@ it("is there on every construct that makes something", () => {
       PrivatePostgres: new PrivatePostgres(scope, "postgres", leastServerProps),
       ImageRegistry: new ImageRegistry(scope, "registry", { ...place, name: "crshopdev", sku: "Basic" }),
       MigratedContainerApp: new MigratedContainerApp(scope, "app", leastProps),
-      MigrationJob: new MigrationJob(scope, "job", leastJobProps),
+      MigrationJob: new MigrationJob(scope, "job", { ...leastJobProps, identity: leastProps.identity }),
       BootstrapJob: new BootstrapJob(scope, "bootstrap", { ...jobProps, ...roles }),
       GateAlert: new GateAlert(scope, "alert", alertProps),
       ContainerEnvironment: new ContainerEnvironment(scope, "environment", {

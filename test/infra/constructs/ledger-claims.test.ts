@@ -56,7 +56,7 @@ describe("two apps with one database and one ledger", () => {
   it.each<[string, Partial<MigratedContainerAppProps>, Partial<MigratedContainerAppProps>]>([
     ["in another stack, by the image alone", {}, { image: billImage }],
     ["by the identity that migrates alone", {}, { identity: bill }],
-    ["by their migrators' identities", { migratorIdentity: shop }, { migratorIdentity: bill }],
+    ["by their migrators' identities", { migratorIdentity: web }, { migratorIdentity: bill }],
     ["where one says the migrator's own name", {}, { image: billImage, ledgerSchema: "schemagate" }],
     [
       "with a host that is written otherwise",
@@ -151,7 +151,7 @@ describe("one app", () => {
     });
     addApp(one, "api", { image: `${registry.loginServer}/shop:1.4.0` });
     addApp(one, "worker", { image: `${registry.loginServer}/shop:1.4.0` });
-    addApp(one, "written", { image: "cr.azurecr.io/shop:1.4.0" });
+    addApp(one, "written", { image: "cr.azurecr.io/shop:1.4.0", registryServer: "cr.azurecr.io" });
     addApp(one, "variable", { image: new TerraformVariable(one, "image", { type: "string" }).stringValue });
 
     expect(() => addApp(one, "bill", { image: `${registry.loginServer}/bill:1.4.0` })).toThrow("another image (<one:");
