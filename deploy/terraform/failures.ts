@@ -1,3 +1,6 @@
+/** The stack 'platform' has no state, or one from before what the others ask it for. */
+const platformMissing = /Unable to find remote state|This object does not have an attribute named/;
+
 /** What Terraform says, and what a person does about it: the first that fits counts. */
 const known: readonly (readonly [RegExp, string])[] = [
   [
@@ -20,10 +23,7 @@ const known: readonly (readonly [RegExp, string])[] = [
     "A lock 'do-not-delete' covers what is to be deleted, and this state does not know that it belongs before it yet: run " +
       "the same command again; if that does not help, remove the lock ('az lock delete'), and run it again: it comes back.",
   ],
-  [
-    /Unable to find remote state|This object does not have an attribute named/,
-    "The stack 'platform' has not been deployed yet, or not with these settings: deploy it first.",
-  ],
+  [platformMissing, "The stack 'platform' has not been deployed yet, or not with these settings: deploy it first."],
 ];
 
 const otherwise =
@@ -37,5 +37,5 @@ export function hintFor(output: string): string {
 
 /** Whether a stack could not be planned because the ones before it were never deployed. */
 export function needsPlatform(output: string): boolean {
-  return /Unable to find remote state/.test(output);
+  return platformMissing.test(output);
 }

@@ -33,6 +33,11 @@ export interface IContainerEnvironment {
   readonly location: string;
   /** Empty for a consumption-only environment. */
   readonly workloadProfiles: readonly WorkloadProfile[];
+  /**
+   * What the host names of its apps end in.
+   * @default - unknown: an app's host name is what Azure answers when the app is deployed
+   */
+  readonly defaultDomain?: string;
 }
 
 /**
@@ -175,6 +180,7 @@ export class ContainerEnvironment extends Construct implements IContainerEnviron
   readonly id: string;
   readonly location: string;
   readonly workloadProfiles: readonly WorkloadProfile[];
+  readonly defaultDomain: string;
   /** Where its containers' lines are found. */
   readonly logDestination: LogDestination;
   /** The resource itself, for what this construct has no prop for. */
@@ -218,6 +224,7 @@ export class ContainerEnvironment extends Construct implements IContainerEnviron
     });
     this.id = this.resource.id;
     this.location = props.location;
+    this.defaultDomain = this.resource.defaultDomain;
     if (this.logDestination === "azure-monitor") {
       sendDiagnostics(this, {
         targetResourceId: this.id,

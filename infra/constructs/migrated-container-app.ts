@@ -104,7 +104,7 @@ export class MigratedContainerApp extends Construct {
         identityIds: [...(props.registries ?? []), ...access.secrets].map(({ identityId }) => identityId),
       }),
     });
-    this.fqdn = props.ingress === false ? "" : this.resource.ingress.fqdn;
+    this.fqdn = props.ingress === false ? "" : hostName(this.resource, props);
     if (props.restrictIdentities) {
       new IdentityLifecycle(this, "identity-lifecycle", {
         containerApp: this.resource,
@@ -314,4 +314,12 @@ function allVolumeMounts(props: MigratedContainerAppProps) {
     ...(props.migrateVolumeMounts ?? []),
     ...containers.flatMap(({ volumeMounts = [] }) => volumeMounts),
   ];
+}
+
+/**
+ * Put together where it can be: what Terraform remembers of it is the old one after `externalIngress` changed.
+ */
+function hostName({ name, ingress }: ContainerApp, { environment, externalIngress }: MigratedContainerAppProps): string {
+  if (environment.defaultDomain === undefined) return ingress.fqdn;
+  return `${name}${externalIngress ? "" : ".internal"}.${environment.defaultDomain}`;
 }

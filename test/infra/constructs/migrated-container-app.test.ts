@@ -267,6 +267,26 @@ it("tells a stack where the app answers", () => {
   expect(stack.output.host.value).toMatch(/^\$\{azurerm_container_app\..*\.ingress\[0\]\.fqdn\}$/);
 });
 
+// What Terraform remembers of a host name is the old one when only the ingress changed.
+it.each([
+  [true, "ca-shop-dev.green-hill.example"],
+  [false, "ca-shop-dev.internal.green-hill.example"],
+])("knows its host name beforehand where the environment's domain is known: public %s", (externalIngress, expected) => {
+  const stack = synthesizeStack((scope) => {
+    const environment = { ...leastProps.environment, defaultDomain: "green-hill.example" };
+    const app = new MigratedContainerApp(scope, "app", {
+      ...leastProps,
+      name: "ca-shop-dev",
+      environment,
+      externalIngress,
+    });
+    new TerraformOutput(scope, "host", { value: app.fqdn });
+  });
+  const [name, domain] = [/^\$\{azurerm_container_app\.\w+[\w-]*\.name\}/, stack.output.host.value];
+  expect(domain).toMatch(name);
+  expect(domain.replace(name, "ca-shop-dev")).toBe(expected);
+});
+
 it("takes what it has no prop for through its resource", () => {
   const stack = synthesizeStack((scope) => {
     const { resource } = new MigratedContainerApp(scope, "app", leastProps);
