@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Stands in for Terraform where a test asks what deploy makes of it: the order of stacks, directories, plans, exit codes.
 // Writes each call to the file in STUB_LOG and fails at the subcommand in STUB_FAIL. STUB_PLANS has the plan of a stack as
-// JSON; what cannot be applied before it is imported is in STUB_EXISTING, as what Terraform then prints, by stack.
+// JSON; at STUB_WAIT it waits until it is told to stop, and then ends as Terraform does; what cannot be applied before it is imported is in STUB_EXISTING, as what Terraform then prints, by stack.
 const { appendFileSync, readFileSync } = require("node:fs");
 const { basename } = require("node:path");
 
@@ -26,4 +26,17 @@ if (subcommand === "show")
 const existing = subcommand === "apply" && !isImported() ? JSON.parse(STUB_EXISTING)[stack] : undefined;
 if (existing) console.error(existing);
 if (subcommand === STUB_FAIL && STUB_SAYS) console.error(STUB_SAYS);
+if (subcommand === process.env.STUB_WAIT) waitForSignal();
 process.exitCode = existing || subcommand === STUB_FAIL ? 1 : 0;
+
+function waitForSignal() {
+  const timer = setInterval(() => {}, 1_000);
+  const stop = () => {
+    console.log("the state is written");
+    process.exitCode = 1;
+    clearInterval(timer);
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  console.log("waiting");
+}
