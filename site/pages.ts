@@ -67,6 +67,7 @@ export const groups: readonly Group[] = [
       "adr/0011-rooms",
       "adr/0012-one-way-to-load-code",
       "adr/0013-code-of-migrations",
+      "adr/0014-plans-are-read",
     ],
   },
 ];

@@ -42,8 +42,8 @@ export function addDeploy(program: Command, context: Context, end: (exitCode: nu
     async (environment: string | undefined, names: string[], flags: Flags) => {
       const target = readTarget(environment);
       const stacks = requireStacks(names.length === 0 && flags.to !== undefined ? ["jobs", "app"] : names);
-      requireOneRelease(flags, context);
       requireTerraform();
+      requireOneRelease(flags, context);
       requireApprover(flags, context);
       end(await deploy(target, stacks, flags, context));
     },

@@ -319,7 +319,10 @@ function allVolumeMounts(props: MigratedContainerAppProps) {
 /**
  * Put together where it can be: what Terraform remembers of it is the old one after `externalIngress` changed.
  */
-function hostName({ name, ingress }: ContainerApp, { environment, externalIngress }: MigratedContainerAppProps): string {
+function hostName(
+  { name, ingress }: ContainerApp,
+  { environment, externalIngress }: MigratedContainerAppProps,
+): string {
   if (environment.defaultDomain === undefined) return ingress.fqdn;
   return `${name}${externalIngress ? "" : ".internal"}.${environment.defaultDomain}`;
 }
