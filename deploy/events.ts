@@ -25,7 +25,9 @@ export interface GateResult {
   readonly serving?: string;
   readonly durationMs: number;
   readonly exitCode: number;
-  /** What the migrator printed last. */
+  /** The container that does not get up, where one is known. */
+  readonly container?: string;
+  /** What it printed last. */
   readonly lines: readonly string[];
   /** Query that finds more lines. */
   readonly query?: string;
@@ -71,6 +73,7 @@ export type DeployEvent =
   | { readonly event: "azure-retry"; readonly why: string }
   | { readonly event: "gate-revision"; readonly revision: string; readonly image: string }
   | { readonly event: "gate-waiting"; readonly why: string }
+  | (Pick<GateResult, "outcome" | "code" | "exitCode" | "why" | "revision"> & { readonly event: "gate-verdict" })
   | { readonly event: "gate-reading-logs"; readonly seconds: number }
   | { readonly event: "warning"; readonly message: string }
   | {

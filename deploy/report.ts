@@ -1,6 +1,14 @@
+import { migrateContainerName } from "../infra/container-names";
 import { describeLogLine } from "../migrator/events/log-line";
 import { duration, type Style } from "../migrator/events/words";
 import type { DeployEvent, GateResult, JobResult, NextStep } from "./events";
+
+const outcomeWords = {
+  open: "gate open",
+  held: "the gate holds",
+  "timed-out": "no result in time",
+  "not-deployed": "not deployed",
+} satisfies Record<GateResult["outcome"], string>;
 
 /** An event as a person reads it; undefined where there is nothing to say. */
 export function describeDeployEvent(event: DeployEvent, style: Style): string | undefined {
@@ -21,6 +29,8 @@ export function describeDeployEvent(event: DeployEvent, style: Style): string | 
       return `${style.cyan("▸")} revision ${event.revision} runs ${event.image}`;
     case "gate-waiting":
       return `  ${event.why}`;
+    case "gate-verdict":
+      return style.red(`✘ ${outcomeWords[event.outcome]}: ${event.why}  [${event.code}]`);
     case "gate-reading-logs":
       return style.dim(`  looking for the migrator's lines, for up to ${event.seconds} s: they arrive late`);
     case "warning":
@@ -44,18 +54,12 @@ function describeGate(result: GateResult, style: Style): string {
     return `${style.green("✔")} gate open: ${app} runs ${revision} (${why})  ${style.dim(duration(durationMs))}`;
   }
   const subject = revision === undefined ? app : `${app}, revision ${revision}`;
-  const how = { held: "the gate holds", "timed-out": "no result in time", "not-deployed": "not deployed" }[outcome];
   return [
-    style.red(`✘ ${how}: ${subject}`),
+    style.red(`✘ ${outcomeWords[outcome]}: ${subject}`),
     `  why: ${why}`,
     newestLine(result),
     servingLine(result),
-    ...(result.lines.length > 0
-      ? [
-          "  what the migrator printed last:",
-          ...result.lines.flatMap((line) => indent(describeLogLine(line, style), 4) ?? []),
-        ]
-      : ["  no line of the migrator has arrived yet"]),
+    ...describeLines(result, style),
     ...(result.query === undefined ? [] : ["  more of it, in Log Analytics:", indent(result.query, 4)]),
     ...describeNext(result.next),
     result.deactivated ? `  ${revision} is deactivated: it does not go on trying` : undefined,
@@ -63,6 +67,21 @@ function describeGate(result: GateResult, style: Style): string {
   ]
     .filter((line) => line !== undefined)
     .join("\n");
+}
+
+function describeLines({ container, lines }: GateResult, style: Style): string[] {
+  if (container === undefined) return [];
+  const who = describeContainer(container);
+  if (lines.length === 0) return [`  no line of ${who} has arrived yet`];
+  const words = lines.flatMap((line) => describeLogLine(line, style) ?? []);
+  // Events that only announce have none; where nothing came of what they announced, they are all there is.
+  const told = words.length > 0 ? words : lines;
+  return [`  what ${who} printed last:`, ...told.flatMap((line) => indent(line, 4) ?? [])];
+}
+
+/** A container for people. */
+export function describeContainer(name: string): string {
+  return name === migrateContainerName ? "the migrator" : `container '${name}'`;
 }
 
 function newestLine({ newest }: GateResult): string | undefined {

@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import { describeLogLine } from "../migrator/events/log-line";
 import { createStyle } from "../migrator/events/words";
 import type { DeployEvent, GateResult, JobResult } from "./events";
+import { describeContainer } from "./report";
 
 const plain = createStyle(false);
 
@@ -30,7 +31,7 @@ function gateSummary(result: GateResult): string {
       ["exit code", String(result.exitCode)],
     ]),
     ...details(
-      "What the migrator printed last",
+      `What ${describeContainer(result.container ?? "")} printed last`,
       result.lines.flatMap((line) => describeLogLine(line, plain) ?? []),
     ),
     ...details("Query for more", result.query === undefined ? [] : [result.query]),

@@ -82,12 +82,17 @@ function toTable(name: string, columns: Table["columns"]): Table {
 }
 
 /** What the migrator of a revision printed, oldest first: `TimeGenerated`, `Replica`, `Line`. */
-export function migratorLinesQuery({ destination, app, revision }: RevisionLogs): string {
+export function migratorLinesQuery(logs: RevisionLogs): string {
+  return containerLinesQuery(logs, migrateContainerName);
+}
+
+/** What one container of a revision printed, with the same columns. */
+export function containerLinesQuery({ destination, app, revision }: RevisionLogs, container: string): string {
   const { source, columns } = consoleTable(destination);
   return lines(
     source,
     `| where ${columns.app} == ${quoted(app)} and ${columns.revision} == ${quoted(revision)}`,
-    `| where ${columns.container} == ${quoted(migrateContainerName)}`,
+    `| where ${columns.container} == ${quoted(container)}`,
     `| project TimeGenerated, ${named("Replica", columns.replica)}, ${named("Line", columns.line)}`,
     "| order by TimeGenerated asc",
   );

@@ -1,13 +1,18 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { migratorLinesQuery, since } from "../../infra/log-queries";
+import { migrateContainerName } from "../../infra/container-names";
+import { containerLinesQuery, since, systemEventsQuery } from "../../infra/log-queries";
 import { exitCodes } from "../../migrator/errors";
 import type { Azure } from "../azure/azure";
+import { lastFailure } from "../azure/last-failure";
 import { deactivateRevision } from "../azure/read-app";
-import { type LogLine, readLogLines } from "../azure/read-logs";
-import type { GateResult, NextStep } from "../events";
+import type { LogLine } from "../azure/read-logs";
+import type { GateResult } from "../events";
 import type { Target } from "../target";
+import type { GateFacts } from "./facts";
+import { findLines } from "./find-lines";
 import { imageOf } from "./find-revision";
 import type { Verdict } from "./judge";
+import { nextSteps } from "./next-steps";
+import { cannotPull, suspectOf } from "./suspect";
 import { type Watched, type WatchOptions, watch } from "./watch";
 
 export interface GateOptions extends WatchOptions {
@@ -23,8 +28,8 @@ export interface GateOptions extends WatchOptions {
 /** As many lines as fit on a screen beside everything else. */
 const shownLines = 20;
 
-/** How often the workspace is asked at most, and at least once. */
-const logPollMs = 10_000;
+/** How long a revision's end may take to be accepted. */
+const deactivateMs = 60_000;
 
 /**
  * Watches a release until its gate opens, holds or time is over, and gathers what somebody needs to know then.
@@ -46,17 +51,18 @@ export async function passGate(azure: Azure, options: GateOptions): Promise<Gate
   if (ended.outcome === "open") {
     return { ...common, why: verdict.why, lines: [], next: [], deactivated: false };
   }
-  const query = facts.revision && linesQuery(options, facts.revision.name);
-  const lines = query === undefined ? [] : await findLines(azure, options, query);
   const deactivated = ended.outcome === "held" && options.deactivate && (await deactivate(azure, options, watched));
+  const lines = await linesOf(azure, options, verdict, facts);
+  const query = queryOf(options, verdict, facts);
   return {
     ...common,
     why: verdict.why,
     newest: ended.outcome === "not-deployed" ? newestRevision(watched) : undefined,
     serving: servingOf(watched),
+    container: suspectOf(verdict, facts),
     lines: lines.slice(-shownLines).map(({ line }) => line),
     query: query && since(query, "1h"),
-    next: nextSteps(options, watched),
+    next: nextSteps(options, verdict, facts, lastFailure(lines)),
     deactivated,
   };
 }
@@ -86,27 +92,32 @@ function newestRevision({ facts }: Watched): GateResult["newest"] {
   return newest && { revision: newest.name, image: imageOf(newest) };
 }
 
-function linesQuery({ target, containerApp }: GateOptions, revision: string): string {
-  return migratorLinesQuery({ destination: target.logDestination, app: containerApp, revision });
+/** Where more is to be found: lines of the container that matters, or what the platform says where none does. */
+function queryOf(options: GateOptions, verdict: Verdict, facts: GateFacts): string | undefined {
+  if (facts.revision === undefined) return undefined;
+  const { target, containerApp } = options;
+  const logs = { destination: target.logDestination, app: containerApp, revision: facts.revision.name };
+  const suspect = suspectOf(verdict, facts);
+  if (suspect !== undefined) return containerLinesQuery(logs, suspect);
+  return cannotPull(verdict.why) ? systemEventsQuery(logs) : undefined;
 }
 
-/** Asks for the migrator's lines until some are there; a workspace that cannot be read is no reason to hide the rest. */
-async function findLines(azure: Azure, options: GateOptions, query: string): Promise<readonly LogLine[]> {
-  const { workspaceId, logWaitMs, pollMs, tell } = options;
-  const end = performance.now() + logWaitMs;
-  if (logWaitMs > 0) tell({ event: "gate-reading-logs", seconds: Math.round(logWaitMs / 1_000) });
-  try {
-    for (;;) {
-      const lines = await readLogLines(azure, workspaceId, query);
-      const left = end - performance.now();
-      if (lines.length > 0 || left <= 0) return lines;
-      await delay(Math.min(logPollMs, pollMs * 4, left), undefined, { signal: azure.signal });
-    }
-  } catch (thrown) {
-    azure.signal.throwIfAborted();
-    tell({ event: "warning", message: `the migrator's lines cannot be read: ${(thrown as Error).message}` });
-    return [];
+/** Lines of the container that matters. They are waited for where the migrator failed: no other says more than is known. */
+async function linesOf(
+  azure: Azure,
+  options: GateOptions,
+  verdict: Verdict,
+  facts: GateFacts,
+): Promise<readonly LogLine[]> {
+  const container = suspectOf(verdict, facts);
+  const query = queryOf(options, verdict, facts);
+  if (container === undefined || query === undefined) return [];
+  const waits = verdict.state === "held" && container === migrateContainerName && options.logWaitMs > 0;
+  if (waits) {
+    options.tell({ event: "gate-verdict", ...endOf(verdict), why: verdict.why, revision: facts.revision?.name });
+    options.tell({ event: "gate-reading-logs", seconds: Math.round(options.logWaitMs / 1_000) });
   }
+  return findLines(azure, options, { container, query, waitMs: waits ? options.logWaitMs : 0 });
 }
 
 /** Whether the failed revision was stopped. It is left alone where nothing else would be running. */
@@ -122,7 +133,7 @@ async function deactivate(azure: Azure, options: GateOptions, { facts, verdict }
     return false;
   }
   try {
-    await deactivateRevision(azure, options, revision.name);
+    await deactivateRevision(azure.within(deactivateMs), options, revision.name);
     return true;
   } catch (thrown) {
     azure.signal.throwIfAborted();
@@ -130,42 +141,4 @@ async function deactivate(azure: Azure, options: GateOptions, { facts, verdict }
     options.tell({ event: "warning", message });
     return false;
   }
-}
-
-function nextSteps(options: GateOptions, { facts, verdict }: Watched): NextStep[] {
-  const { target, containerApp, resourceGroup } = options;
-  const { environment } = target;
-  const at = `--name ${containerApp} --resource-group ${resourceGroup}`;
-  if (verdict.state === "absent") {
-    return [
-      {
-        command: `az containerapp revision list ${at} --all --output table`,
-        about: "what is there, and with which image",
-      },
-      {
-        command: `npm run deploy -- ${environment} app --redeploy`,
-        about: "when Azure dropped a deployment that Terraform believes in",
-      },
-    ];
-  }
-  const revision = facts.revision?.name ?? "";
-  return [
-    {
-      command: `az containerapp logs show ${at} --revision ${revision} --container migrate --tail 100`,
-      about: "what the migrator prints now",
-    },
-    {
-      command: `npm run job -- ${environment} status`,
-      about: "how each migration stands in the database",
-    },
-    {
-      command: `npm run job -- ${environment} history --verbose`,
-      about: "every run with its error, also of replicas whose lines got lost",
-    },
-    {
-      command: `az containerapp revision deactivate ${at} --revision ${revision}`,
-      about: "stop it trying again in the background",
-    },
-    { command: `npm run deploy -- ${environment} app --image <fixed>`, about: "once the migration is mended" },
-  ];
 }

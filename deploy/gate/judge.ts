@@ -7,7 +7,13 @@ export type Verdict =
   | { readonly state: "absent"; readonly why: string }
   | { readonly state: "waiting"; readonly why: string }
   | { readonly state: "open"; readonly why: string }
-  | { readonly state: "held"; readonly code: HeldCode; readonly why: string };
+  | {
+      readonly state: "held";
+      readonly code: HeldCode;
+      readonly why: string;
+      /** The one that does not get up, of a crash loop. */
+      readonly container?: string;
+    };
 
 /** Why a gate holds. */
 export type HeldCode =
@@ -79,13 +85,15 @@ function judgeContainers(replicas: readonly ReplicaFacts[], maxRestarts: number)
     const init = initContainers.find((container) => isCrashLooping(container, maxRestarts));
     if (init !== undefined) {
       const code = init.name === migrateContainerName ? "migrator-crash-loop" : "init-container-crash-loop";
-      return { state: "held", code, why: `init container '${init.name}' ${describe(init)}, in replica ${name}` };
+      const why = `init container '${init.name}' ${describe(init)}, in replica ${name}`;
+      return { state: "held", code, container: init.name, why };
     }
     const container = containers.find((container) => isCrashLooping(container, maxRestarts));
     if (container !== undefined) {
       return {
         state: "held",
         code: "app-crash-loop",
+        container: container.name,
         why: `container '${container.name}' ${describe(container)}, in replica ${name}`,
       };
     }

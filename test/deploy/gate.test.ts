@@ -178,6 +178,86 @@ describe("the gate holds", () => {
     }
   });
 
+  /** Longer than any test: what waits so long ends with what it waits for. */
+  const patient = ["--log-wait", "600"];
+  const queries = () => azure.requests.filter(({ path }) => path.endsWith("/query")).map(({ body }) => body?.query);
+
+  it.each([
+    ["the app crash-loops", stories.appFails],
+    ["another init container does", stories.otherInitFails],
+    ["the image cannot be pulled", stories.provisioningFails],
+    ["a probe fails", stories.probeFails],
+    ["the images differ", stories.imagesDiffer],
+    ["it is inactive", stories.inactive],
+  ])("at once when %s: no line of the migrator says why", async (_, frames) => {
+    const { exitCode, stdout } = await play(frames, patient);
+    expect(exitCode).toBe(10);
+    expect(stdout).not.toMatch(/of the migrator|the migrator printed|looking for|--container migrate|job -- dev/);
+    expect(queries().length).toBeLessThan(2);
+    expect(queries().join()).not.toContain('"migrate"');
+  });
+
+  it("at once with time over, whatever the migrator may still print", async () => {
+    const { exitCode } = await play(stories.provisioningForEver, [...patient, "--timeout", "0.5"]);
+    expect(exitCode).toBe(11);
+    expect(queries()).toHaveLength(1);
+  });
+
+  it.each([
+    ["the app's lines", stories.appFails, ["--container app --tail", "logs show .* --type system", "--image <fixed>"]],
+    ["that container's lines", stories.otherInitFails, ["--container warm-up --tail"]],
+    [
+      "registry and identity",
+      stories.provisioningFails,
+      ["az acr repository show --name crschemagatedev --image schemagate:0.1.0\n", "AcrPull", "app --redeploy"],
+    ],
+    ["the app's lines, behind a probe", stories.probeFails, ["--container app --tail"]],
+    ["which image is where", stories.imagesDiffer, ["containerapp show .* --query", "npm run deploy -- dev app\n"]],
+    ["which revisions there are", stories.inactive, ["containerapp revision list .* --all"]],
+  ])("and next comes what fits: %s", async (_, frames, commands) => {
+    const { stdout } = await play(frames);
+    const next = stdout.slice(stdout.indexOf("  next:\n"));
+    for (const command of commands) expect(next).toMatch(new RegExp(command));
+    expect(next).not.toContain("--container migrate");
+  });
+
+  it.each([
+    [2, "npm run settings -- dev\n"],
+    [4, "npm run job -- dev status\n"],
+    [5, "az containerapp job execution list --name caj-schemagate-migrate "],
+    [6, "npm run job -- dev history --verbose\n"],
+    [7, "npm run job -- dev doctor\n"],
+    [8, "npm run job -- dev status\n"],
+    [99, "npm run job -- dev history --verbose\n"],
+  ])("and next comes what fits the code of the migrator's line: %i", async (code, command) => {
+    const line = JSON.stringify({ event: "failed", code: "some-code", message: "it failed", exitCode: code });
+    const { stdout } = await play(stories.migratorFails, [], ["{}", line, "not JSON"]);
+    expect(stdout.slice(stdout.indexOf("  next:\n"))).toContain(`    ${command}`);
+    expect(stdout.includes("deploy -- dev app --image <fixed>")).toBe(![2, 5, 7].includes(code));
+  });
+
+  it("and says why before it waits for lines, and waits until they tell of the failure", async () => {
+    let asked = 0;
+    const frames = playFrames(stories.migratorFails);
+    const lines = [[], failedRun.slice(0, 1), failedRun];
+    const { stdout } = await gate((request) => {
+      if (!request.path.endsWith("/query")) return frames(request);
+      asked += 1;
+      return playFrames(stories.migratorFails, lines[Math.min(asked, lines.length) - 1])(request);
+    }, patient);
+    const [verdict = "", reading = ""] = stdout.split("\n").filter((line) => /^✘|looking for/.test(line));
+    expect(verdict).toMatch(/^✘ the gate holds: init container 'migrate' failed .* {2}\[migrator-crash-loop\]$/);
+    expect(reading).toContain("looking for the migrator's lines, for up to 600 s");
+    expect(stdout).toContain('column "total" contains null values');
+    expect(asked).toBe(3);
+  });
+
+  it("and does not wait for more lines than a migrator printed that was killed", async () => {
+    const { stdout } = await play(stories.migratorFails, patient, failedRun.slice(0, 1));
+    expect(stdout).toContain("20260301090000_add_total");
+    expect(queries()).toHaveLength(2);
+  });
+
   it("and waits for lines that arrive late", async () => {
     let asked = 0;
     const frames = playFrames(stories.migratorFails);

@@ -213,6 +213,28 @@ export const stories = {
       replicas: [replica({ ready: true, runningState: "Terminated" }, crashLoop(3))],
     },
   ],
+  otherInitFails: [
+    {
+      latestReady: oldRevision,
+      revisions: [old, revision(newRevision, activating)],
+      replicas: [replica({ name: "warm-up", ...crashLoop(3) })],
+    },
+  ],
+  probeFails: [
+    {
+      latestReady: oldRevision,
+      revisions: [
+        old,
+        revision(newRevision, {
+          provisioningState: "Failed",
+          healthState: "Unhealthy",
+          runningState: "Failed",
+          provisioningError: "1/1 Container failed: startup probe",
+        }),
+      ],
+      replicas: [replica({ ready: true, runningState: "Terminated" }, { runningState: "Running" })],
+    },
+  ],
   provisioningFails: [
     {
       latestReady: oldRevision,
