@@ -1,4 +1,7 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { environmentOf, projectDirectory, runScript } from "../infra/support/run-script";
 import { jiti } from "../support/migrator";
 import { type Answer, FakeAzure, type SeenRequest } from "./fake-azure";
@@ -34,6 +37,24 @@ it.each<[exitCode: number, what: string, play: Play, args: readonly string[], va
   // A result is printed, an error is said.
   const isError = [2, 7, 12].includes(exitCode);
   expect({ stdout: result.stdout !== "", stderr: result.stderr !== "" }).toEqual({ stdout: !isError, stderr: isError });
+});
+
+it("11: the identity never answers, and what tries on in the SDK does not keep the process", async () => {
+  azure = new FakeAzure(playFrames(stories.scaledToZero));
+  await azure.start();
+  const silent = createServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/msi/token`;
+  const variables = { ...azure.managedIdentityVariables(), IDENTITY_ENDPOINT: endpoint };
+  const { exitCode, stdout } = await runScript(
+    "deploy/main.ts",
+    ["gate", "dev", ...hasty, "--timeout", "0"],
+    variables,
+  );
+  silent.closeAllConnections();
+  silent.close();
+  expect(exitCode).toBe(11);
+  expect(stdout).toContain("no answer in time\n");
 });
 
 it.each([
