@@ -10,6 +10,9 @@ export interface Failure {
   readonly time: Date;
 }
 
+/** Each of our lines begins with its time; what a migration's code printed without an end of line stands before it. */
+const ownBeginning = '{"time":';
+
 /** The last failure that any of the lines tells of, by their times: they may come in any order. */
 export function lastFailure(lines: readonly LogLine[]): Failure | undefined {
   const failures = lines.flatMap((line) => readFailure(line) ?? []);
@@ -28,8 +31,9 @@ export function finalFailure(lines: readonly LogLine[]): Failure | undefined {
   return wentOn ? undefined : last;
 }
 
-/** Other programs print in the same log: a line of theirs may have an exit code of its own. */
-function readFailure({ time, line }: LogLine): Failure | undefined {
+/** Other programs print in the same log: a line of theirs may have an exit code of its own, or end where ours begins. */
+function readFailure({ time, line: whole }: LogLine): Failure | undefined {
+  const line = whole.slice(Math.max(0, whole.indexOf(ownBeginning)));
   const read = readLine(line);
   if (read.kind === "failed") return { exitCode: read.error.exitCode, code: read.error.code, time };
   const exitCode = read.kind === "other" ? readExitCode(line) : undefined;

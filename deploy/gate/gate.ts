@@ -51,8 +51,10 @@ export async function passGate(azure: Azure, options: GateOptions): Promise<Gate
   if (ended.outcome === "open") {
     return { ...common, why: verdict.why, lines: [], next: [], deactivated: false };
   }
+  const waitMs = linesAreDue(verdict, facts) ? options.logWaitMs : 0;
+  if (waitMs > 0) options.tell({ event: "gate-verdict", ...ended, why: verdict.why, revision: facts.revision?.name });
   const deactivated = ended.outcome === "held" && options.deactivate && (await deactivate(azure, options, watched));
-  const lines = await linesOf(azure, options, verdict, facts);
+  const lines = await linesOf(azure, options, watched, waitMs);
   const query = queryOf(options, verdict, facts);
   return {
     ...common,
@@ -102,22 +104,24 @@ function queryOf(options: GateOptions, verdict: Verdict, facts: GateFacts): stri
   return cannotPull(verdict.why) ? systemEventsQuery(logs) : undefined;
 }
 
-/** Lines of the container that matters. They are waited for where the migrator failed: no other says more than is known. */
+/** Whether lines are worth waiting for: of a migrator that is known to have failed. No other says more than is known. */
+function linesAreDue(verdict: Verdict, facts: GateFacts): boolean {
+  const isKnown = facts.replicas.length > 0;
+  return verdict.state === "held" && isKnown && suspectOf(verdict, facts) === migrateContainerName;
+}
+
+/** Lines of the container that matters. */
 async function linesOf(
   azure: Azure,
   options: GateOptions,
-  verdict: Verdict,
-  facts: GateFacts,
+  { verdict, facts }: Watched,
+  waitMs: number,
 ): Promise<readonly LogLine[]> {
   const container = suspectOf(verdict, facts);
   const query = queryOf(options, verdict, facts);
   if (container === undefined || query === undefined) return [];
-  const waits = verdict.state === "held" && container === migrateContainerName && options.logWaitMs > 0;
-  if (waits) {
-    options.tell({ event: "gate-verdict", ...endOf(verdict), why: verdict.why, revision: facts.revision?.name });
-    options.tell({ event: "gate-reading-logs", seconds: Math.round(options.logWaitMs / 1_000) });
-  }
-  return findLines(azure, options, { container, query, waitMs: waits ? options.logWaitMs : 0 });
+  if (waitMs > 0) options.tell({ event: "gate-reading-logs", seconds: Math.round(waitMs / 1_000) });
+  return findLines(azure, options, { container, query, waitMs });
 }
 
 /** Whether the failed revision was stopped. It is left alone where nothing else would be running. */

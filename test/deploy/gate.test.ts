@@ -197,6 +197,14 @@ describe("the gate holds", () => {
     expect(queries().join()).not.toContain('"migrate"');
   });
 
+  it("after one look for lines where nothing tells what failed", async () => {
+    const { exitCode, stdout } = await play(stories.activationFails, patient, failedRun);
+    expect(exitCode).toBe(10);
+    expect(queries()).toHaveLength(1);
+    expect(stdout).toContain('column "total" contains null values');
+    expect(stdout).toContain("npm run job -- dev history --verbose\n");
+  });
+
   it("at once with time over, whatever the migrator may still print", async () => {
     const { exitCode } = await play(stories.provisioningForEver, [...patient, "--timeout", "0.5"]);
     expect(exitCode).toBe(11);

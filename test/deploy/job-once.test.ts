@@ -12,11 +12,15 @@ afterEach(() => azure.stop());
 const execution = `${migrationJob}-ab12cde`;
 const flags = ["--poll-interval", "0.02", "--log-wait", "0"];
 
-async function down(story: Partial<JobStory>, play?: (request: SeenRequest) => Answer | undefined) {
+async function down(
+  story: Partial<JobStory>,
+  play?: (request: SeenRequest) => Answer | undefined,
+  args: readonly string[] = ["down"],
+) {
   const job = playJob({ statuses: ["Running", "Succeeded"], ...story });
   azure = new FakeAzure((request) => play?.(request) ?? job(request));
   await azure.start();
-  return program(["job", ...flags, "dev", "down"], azure.variables());
+  return program(["job", ...flags, "dev", ...args], azure.variables());
 }
 
 const starts = () => azure.requests.filter(({ path }) => path.endsWith("/start"));
@@ -86,6 +90,13 @@ it("tells its own execution from another one's by the arguments", async () => {
   const { exitCode, stdout } = await down({ starts: [error(500, "InternalServerError")], meanwhile });
   expect({ exitCode, starts: starts().length }).toEqual({ exitCode: 0, starts: 1 });
   expect(stdout).toContain(`started as ${execution}`);
+});
+
+it("tells its own execution by the job's own arguments, where it was given none", async () => {
+  const meanwhile = [{ name: `${migrationJob}-other`, args: ["down"] }];
+  const { exitCode, stdout } = await down({ starts: [{ fate: "dropped" }], meanwhile }, undefined, []);
+  expect({ exitCode, starts: starts().length }).toEqual({ exitCode: 0, starts: 1 });
+  expect(stdout).toContain(`started as ${execution}\n`);
 });
 
 it.each([

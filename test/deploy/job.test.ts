@@ -134,6 +134,7 @@ describe("the exit code is that of the line which the run ended with", () => {
       6,
     ],
     ["an earlier start failed otherwise", [begins, failed(5), begins, failed(6)], 6],
+    ["dots that a migration printed stand before it", [begins, `...{"time":"now",${failed(6).slice(1)}`], 6],
     ["a later start was killed", [begins, failed(6), begins], 13],
     ["it is of a later version", [failed(99, { problems: "many" })], 99],
   ])("%s", async (_, lines, exitCode) => {
