@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { aborted } from "./aborted";
+import { portError } from "./port";
 import type { Story } from "./story";
 
 /** Longest time for the app to become ready; a start needs a fraction of it. */
@@ -12,6 +13,8 @@ export interface ServeOptions {
   readonly readinessPath: string;
   /** Exit code of whatever ends first. */
   readonly firstExit: Promise<number>;
+  /** Whether what listens on the port is the app, as far as anybody knows. @default true */
+  readonly isOurs?: () => boolean;
   /** End as soon as the app is ready. */
   readonly once: boolean;
   /** Aborted when the user ends it. */
@@ -23,12 +26,17 @@ export interface ServeOptions {
  * Waits until a started app is ready, and then for its end.
  *
  * @returns exit code: 0 when it became ready and the user ended it.
+ * @throws Interrupted when the user ended it before; usage (exit 2) when somebody else answers on its port.
  */
 export async function serveFrom(options: ServeOptions): Promise<number> {
-  const { port, readinessPath, firstExit, once, signal, story } = options;
+  const { port, readinessPath, firstExit, isOurs = () => true, once, signal, story } = options;
   const start = performance.now();
   const url = `http://127.0.0.1:${port}`;
   const failure = await becomesReady(`${url}${readinessPath}`, firstExit, signal);
+  signal.throwIfAborted();
+  if (failure === undefined && !isOurs()) {
+    throw portError(port, {});
+  }
   if (failure !== undefined) {
     story.failed(`the app did not become ready: ${failure}`);
     return 1;
@@ -51,10 +59,10 @@ async function becomesReady(url: string, firstExit: Promise<number>, signal: Abo
       return `it exited with code ${exit}`;
     }
     if (signal.aborted) {
-      return "stopped";
+      return undefined;
     }
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+      const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]) });
       if (response.ok) {
         return undefined;
       }

@@ -42,6 +42,11 @@ export class Story {
     );
   }
 
+  /** The user ended a container that had not come to its end. */
+  stopped(container: string, code: number): void {
+    this.failed(`init container "${container}" was stopped (exit code ${code}): the app was not started`);
+  }
+
   /** Something worth knowing. */
   note(what: string): void {
     this.print(what);

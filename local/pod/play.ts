@@ -1,4 +1,3 @@
-import { exitCodes } from "../../migrator/errors";
 import { aborted } from "../aborted";
 import { type Container, type ContainerApp, commandLine } from "../container-app";
 import { serveFrom } from "../readiness";
@@ -23,6 +22,7 @@ export interface PlayPodOptions {
  * Plays a Pod with a container engine and tells what happens, until the app is ready and then until it ends; removes it.
  *
  * @returns exit code: the failed init container's, or 0 when the app became ready.
+ * @throws Interrupted when the user ended it before.
  */
 export async function playPod(options: PlayPodOptions): Promise<number> {
   const { played, signal } = options;
@@ -35,7 +35,8 @@ export async function playPod(options: PlayPodOptions): Promise<number> {
   );
   try {
     await Promise.race([started, aborted(signal)]);
-    return signal.aborted ? exitCodes.interrupted : await passGate(followed, gate, options);
+    signal.throwIfAborted();
+    return await passGate(followed, gate, options);
   } finally {
     await played.remove();
     // A Pod that was stopped in the middle of its start may have gone on to its next container.

@@ -5,7 +5,7 @@ import { namesDatabase } from "../../migrator/connection/config";
 import { redact } from "../../migrator/redact";
 import type { ContainerApp } from "../container-app";
 import { localEnvironment } from "../environment";
-import { choosePort } from "../port";
+import type { HeldPort } from "../port";
 import { databaseFromPod } from "./database";
 import { Engine, type EngineKind } from "./engine";
 import { type PlayPodOptions, playPod } from "./play";
@@ -30,18 +30,19 @@ export interface PodRunOptions extends Pick<PlayPodOptions, "once" | "signal" | 
   readonly image?: string;
   /** Variables that name the database. */
   readonly database: Environment;
-  /** Port of the app on this machine. @default the synthesized one */
-  readonly port?: number;
+  /** Port of the app on this machine. */
+  readonly port: number;
 }
 
 /**
  * Builds the image, and plays the synthesized Container App as a Pod with a container engine.
  *
+ * @param held the port; the engine takes it with the first container.
  * @returns exit code: the failed init container's, or 0 when the app became ready.
  * @throws usage (exit 2) when there is no such engine, or the image cannot be built.
  */
-export async function runPod(app: ContainerApp, options: PodRunOptions): Promise<number> {
-  const { story, once, signal } = options;
+export async function runPod(app: ContainerApp, held: HeldPort, options: PodRunOptions): Promise<number> {
+  const { story, once, signal, port } = options;
   const engine = new Engine(options.engine, process.env);
   await engine.check();
   if (options.image === undefined) {
@@ -49,8 +50,9 @@ export async function runPod(app: ContainerApp, options: PodRunOptions): Promise
     await engine.build(builtImage, project);
     story.done(`image ${builtImage} built`, performance.now() - start);
   }
-  const port = await choosePort(options.port, app.targetPort, story);
-  const pod = makePod(app, port, options, (container, names) => story.leftOut(container, names));
+  signal.throwIfAborted();
+  const pod = makePod(app, options, (container, names) => story.leftOut(container, names));
+  await held.release();
   return playPod({ app, pod, played: new PlayedPod(engine, pod), port, once, signal, story });
 }
 
@@ -60,7 +62,7 @@ export function printPod(app: ContainerApp, options: PodRunOptions): string {
   if (!namesDatabase({ databaseUrl: options.database.DATABASE_URL, env: options.database })) {
     comments.push("# DATABASE_URL is added when it is played: the embedded PostgreSQL's\n");
   }
-  const pod = makePod(app, options.port || app.targetPort, options, (container, names) => {
+  const pod = makePod(app, options, (container, names) => {
     comments.push(...names.map((name) => `# ${container}: ${name} is left out, only Azure knows the value\n`));
   });
   return comments.join("") + stringify(JSON.parse(JSON.stringify(pod, hidePassword)), { lineWidth: 0 });
@@ -69,12 +71,12 @@ export function printPod(app: ContainerApp, options: PodRunOptions): string {
 /** @param tellLeftOut told of the variables of each container that have no value on this machine. */
 function makePod(
   app: ContainerApp,
-  port: number,
   options: PodRunOptions,
   tellLeftOut: (container: string, names: readonly string[]) => void,
 ): Pod {
   // Elsewhere the engine runs in a virtual machine, whose network is not this machine's.
   const hostNetwork = process.platform === "linux";
+  const { port } = options;
   const database = databaseFromPod(options.database, options.engine, hostNetwork);
   const address = hostNetwork
     ? { HOST: "127.0.0.1", PORT: String(port) }

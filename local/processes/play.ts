@@ -1,26 +1,26 @@
 import { aborted } from "../aborted";
 import { type ContainerApp, commandLine } from "../container-app";
 import { localEnvironment } from "../environment";
-import { choosePort } from "../port";
+import { Interrupted, type Interruption } from "../interruption";
+import { isListening } from "../listeners";
+import type { HeldPort } from "../port";
 import { serveFrom } from "../readiness";
 import type { Story } from "../story";
 import { type Running, startProcess, stopProcess } from "./process";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface PlayOptions {
+export interface PlayOptions extends Interruption {
   /** This shell's environment. */
   readonly machine: Environment;
   /** Variables that name the database. */
   readonly database: Environment;
-  /** Port of the app; another free one is taken when it is in use and was not asked for. */
-  readonly port?: number;
+  /** Port of the app. */
+  readonly held: HeldPort;
   /** End as soon as the app is ready. */
   readonly once: boolean;
   /** What else differs on this machine, for every container. */
   readonly overrides: Environment;
-  /** Aborted when the user ends it. */
-  readonly signal: AbortSignal;
   readonly story: Story;
 }
 
@@ -29,6 +29,7 @@ export interface PlayOptions {
  * they all exited with 0, the containers; then waits for readiness and for the end.
  *
  * @returns exit code: the failed init container's, or 0 when the app became ready.
+ * @throws Interrupted when the user ended it before.
  */
 export async function play(app: ContainerApp, options: PlayOptions): Promise<number> {
   const { story } = options;
@@ -39,7 +40,11 @@ export async function play(app: ContainerApp, options: PlayOptions): Promise<num
     const running = startProcess([...container.command, ...container.args], env, (line) =>
       story.containerLine(container.name, line),
     );
-    const code = await endedOrStopped(running, options.signal);
+    const code = await endedOrStopped(running, options);
+    if (options.signal.aborted) {
+      story.stopped(container.name, code);
+      throw options.signal.reason;
+    }
     if (code !== 0) {
       story.gateHolds(container.name, code);
       return code;
@@ -50,9 +55,10 @@ export async function play(app: ContainerApp, options: PlayOptions): Promise<num
 }
 
 async function playContainers(app: ContainerApp, options: PlayOptions): Promise<number> {
-  const { story, signal } = options;
-  const port = await choosePort(options.port, app.targetPort, story);
+  const { story, signal, again, held } = options;
+  const { port } = held;
   const overrides = { ...options.overrides, HOST: "127.0.0.1", PORT: String(port) };
+  await held.release();
   const running = app.containers.map((container) => {
     story.begins(`container "${container.name}" started: ${commandLine(container)}`);
     const { env, leftOut } = localEnvironment(container, options.machine, options.database, overrides);
@@ -62,14 +68,21 @@ async function playContainers(app: ContainerApp, options: PlayOptions): Promise<
     );
   });
   const firstExit = Promise.race(running.map(({ exited }) => exited));
+  const processes = running.flatMap(({ child }) => child.pid ?? []);
+  const isOurs = () => isListening(port, processes) !== false;
+  const { readinessPath } = app;
   try {
-    return await serveFrom({ port, readinessPath: app.readinessPath, firstExit, once: options.once, signal, story });
+    return await serveFrom({ port, readinessPath, firstExit, isOurs, once: options.once, signal, story });
   } finally {
-    await Promise.all(running.map(stopProcess));
+    await Promise.all(running.map((each) => stopProcess(each, again)));
   }
 }
 
-async function endedOrStopped(running: Running, signal: AbortSignal): Promise<number> {
+/** What ends the run ends the container: the migrator says the signal that it was ended by. */
+async function endedOrStopped(running: Running, { signal, again }: Interruption): Promise<number> {
   const code = await Promise.race([running.exited, aborted(signal)]);
-  return code ?? stopProcess(running);
+  const { reason } = signal;
+  return (
+    code ?? stopProcess(running, again, reason instanceof Interrupted && reason.by === "SIGINT" ? "SIGINT" : "SIGTERM")
+  );
 }
