@@ -59,11 +59,18 @@ function partiesOf({ database, databaseUrl, migrator, image }: Migrating) {
   return {
     database:
       database === undefined
-        ? `in ${known(databaseUrl?.keyVaultSecretId ?? "")}`
+        ? `in ${secretOf(databaseUrl)}`
         : `${known(database.databaseName)} on ${known(database.host).toLowerCase()}`,
     migrator: database === undefined ? undefined : known(migrator.name),
     repository: image === undefined ? undefined : repositoryOf(image),
   };
+}
+
+/** A Key Vault secret, whatever its version. */
+function secretOf(databaseUrl: IDatabaseUrlSecret | undefined): string {
+  return known(databaseUrl?.keyVaultSecretId ?? "")
+    .replace(/(\/secrets\/[^/]+)\/.*$/, "$1")
+    .toLowerCase();
 }
 
 function claim(construct: Construct, claimed: Omit<Claim, "construct">): void {

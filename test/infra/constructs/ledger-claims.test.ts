@@ -73,6 +73,15 @@ describe("two apps with one database and one ledger", () => {
       { ledgerSchema: "l" },
       { image: billImage, migrateCommand: ["node", "dist/cli.js", "up", "--ledger-schema=l"] },
     ],
+    [
+      "by one secret with its URL, in a version of it",
+      byDatabaseUrl,
+      {
+        ...byDatabaseUrl,
+        databaseUrl: { keyVaultSecretId: `${databaseUrl.keyVaultSecretId}/0123456789abcdef` },
+        image: billImage,
+      },
+    ],
     ["by one secret with its URL", byDatabaseUrl, { ...byDatabaseUrl, image: billImage }],
   ])("are refused %s", (_how, first, second) => {
     const { one, other } = stacks();
