@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { exitCodes, SchemagateError } from "../migrator/errors";
 
 /** One container of the synthesized Container App. */
 export interface Container {
@@ -68,11 +69,11 @@ interface ContainerAppBlock {
  */
 export function readContainerApp(outDir: string, stack: string): ContainerApp {
   const file = join(outDir, "stacks", stack, "cdk.tf.json");
-  const { resource } = JSON.parse(readFileSync(file, "utf8"));
+  const { resource } = readStack(file);
   const apps: ContainerAppBlock[] = Object.values(resource?.azurerm_container_app ?? {});
   const [app] = apps;
   if (!app || apps.length !== 1) {
-    throw new Error(`${file} holds ${apps.length} Container Apps, one is expected`);
+    throw unplayable(`${file} holds ${apps.length} Container Apps, one is expected`);
   }
   const [template] = list(app.template);
   const containers = list(template?.container);
@@ -84,6 +85,36 @@ export function readContainerApp(outDir: string, stack: string): ContainerApp {
     // The platform's own default.
     terminationGraceS: template?.termination_grace_period_seconds ?? 30,
   };
+}
+
+function readStack(file: string) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw unplayable(`${file} cannot be read: ${(cause as Error).message}`);
+  }
+}
+
+function unplayable(message: string): SchemagateError {
+  return new SchemagateError({
+    code: "no-container-app",
+    message,
+    hint: "A local run plays the one Container App of the stack `app`, as `app` in cdktf.json writes it.",
+    exitCode: exitCodes.usage,
+  });
+}
+
+/** Processes of this machine need a command: what an image would start by itself only the image knows. */
+export function requireCommands({ initContainers, containers }: ContainerApp): void {
+  const without = [...initContainers, ...containers].filter((container) => commandLine(container) === "");
+  if (without.length > 0) {
+    throw new SchemagateError({
+      code: "no-command",
+      message: `${without.map(({ name }) => `container "${name}"`).join(", ")}: no command, and only the image knows its own`,
+      hint: "Say it in the settings (`app.command`), or play the image: --runtime podman or --runtime docker.",
+      exitCode: exitCodes.usage,
+    });
+  }
 }
 
 function toContainer({ name, image, command = [], args = [], cpu, memory, env = [] }: ContainerBlock): Container {

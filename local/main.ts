@@ -8,7 +8,7 @@ import { withEmbeddedPostgres } from "../migrator/embedded/embedded-postgres";
 import { exitCodes, SchemagateError, toSchemagateError } from "../migrator/errors";
 import { describeError } from "../migrator/events/report";
 import { createStyle } from "../migrator/events/words";
-import { type ContainerApp, readContainerApp } from "./container-app";
+import { type ContainerApp, readContainerApp, requireCommands } from "./container-app";
 import { databaseEnvironment } from "./environment";
 import { Interrupted, type Interruption, listenForSignals } from "./interruption";
 import type { EngineKind } from "./pod/engine";
@@ -84,6 +84,9 @@ async function run(options: Options, story: Story, interruption: Interruption): 
     const port = options.port || app.targetPort;
     process.stdout.write(printPod(app, podOptions(options, port, database, story, interruption)));
     return exitCodes.ok;
+  }
+  if (options.runtime === "process") {
+    requireCommands(app);
   }
   const held = await holdPort(options.port, app.targetPort, story);
   try {

@@ -64,7 +64,9 @@ async function becomesReady(url: string, firstExit: Promise<number>, signal: Abo
     try {
       const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]) });
       if (response.ok) {
-        return undefined;
+        // Whoever answered, an app that has ended since is not ready.
+        const ended = await Promise.race([firstExit, delay(0)]);
+        return ended === undefined ? undefined : `it exited with code ${ended}`;
       }
       last = `${url} answers ${response.status}: ${await response.text()}`;
     } catch {

@@ -124,6 +124,19 @@ it.each([
   expectToldOnce(await run("local/main.ts", "--once"), told);
 });
 
+it("fails when what extends the stacks throws, also behind the real cdktf", async () => {
+  write("infra/settings/dev.ts", dev);
+  write("infra/main.ts", mainWith('extend: () => { throw new TypeError("no vault"); }'));
+
+  expectToldOnce(await run("deploy/main.ts", "synth", "dev"), "extend (of the stacks, in infra/main.ts): no vault");
+});
+
+it("fails in a local run when there are no settings of dev", async () => {
+  write("infra/settings/qa.ts", dev.replace('environment: "dev"', 'environment: "qa"'));
+
+  expectToldOnce(await run("local/main.ts", "--once"), "SCHEMAGATE_ENVIRONMENT (dev): unknown. Name one of: qa");
+});
+
 it("knows an error of either bundle", () => {
   const [one, other] = ["one", "other"].map(() => {
     jest.resetModules();

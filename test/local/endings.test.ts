@@ -161,6 +161,26 @@ test("--help is no error", async () => {
   expect(await startLocal(["--help"]).ended).toMatchObject({ code: 0, stderr: "" });
 });
 
+test.each([
+  [2, "a container has no command of its own", projectWithApp({ image: "i:1" }), 'container "app": no command'],
+  [
+    1,
+    "its program does not start",
+    projectWithApp({ image: "i:1", command: ["not-there"] }),
+    "not-there cannot be started",
+  ],
+  [2, "there is no Container App", () => withStack("{}"), "holds 0 Container Apps, one is expected"],
+  [2, "what was written is no stack", () => withStack("{"), "cdk.tf.json cannot be read"],
+  [2, "no stacks are written", () => withSynth(""), "cdk.tf.json cannot be read: ENOENT"],
+  [2, "the stacks' program fails", () => withSynth("throw new Error('no vault')"), "Error: no vault"],
+])("fails with %i when %s, and calls it no bug", async (expected, _what, prepare, told) => {
+  const { code, stdout, stderr } = await startLocal(["--once", "--port", "0"], noDatabase, prepare()).ended;
+
+  expect(code).toBe(expected);
+  expect(stdout + stderr).toContain(told);
+  expect(stdout + stderr).not.toMatch(/bug/);
+});
+
 test("fails when the data directory cannot be used: exit 2", async () => {
   const result = await startLocal(["--once", "--data-dir", "/dev/null/data"], {}, projectWith(running(idle))).ended;
 
@@ -183,6 +203,22 @@ test("two at once on one data directory have a directory each for the stacks, an
   expect(directories.filter(existsSync)).toEqual([]);
   expect(readdirSync(join(dataDir, "postgres"))).not.toContain("postmaster.pid");
 });
+
+function projectWithApp(app: object) {
+  return () => projectWith(app);
+}
+
+function withStack(text: string): string {
+  const project = projectWith(running(idle));
+  writeFileSync(join(project, "stack.json"), text);
+  return project;
+}
+
+function withSynth(text: string): string {
+  const project = projectWith(running(idle));
+  writeFileSync(join(project, "synth.cjs"), text);
+  return project;
+}
 
 function isAlive(pid: number): boolean {
   try {
