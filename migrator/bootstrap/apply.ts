@@ -187,7 +187,7 @@ async function readElsewhere(
        FROM pg_roles r, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE r.rolname IN (${literals(migrator.role, app.role)}) AND n.nspname NOT IN (${literals(schema, ledgerSchema)})
         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind = ANY ('{r,p,v,m,f}')
-        AND NOT pg_has_role(r.oid, c.relowner, 'USAGE') AND NOT ${isOfExtension("c.oid")}
+        AND NOT r.rolsuper AND c.relowner <> r.oid AND NOT ${isOfExtension("c.oid")}
         AND has_schema_privilege(r.oid, n.oid, 'USAGE') AND has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE')
       GROUP BY r.rolname ORDER BY r.rolname`,
   );

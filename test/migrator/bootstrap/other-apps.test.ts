@@ -228,7 +228,12 @@ describe("a second app on one database", () => {
     await database.query("GRANT UPDATE ON app.orders TO PUBLIC");
 
     const result = await bootstrap(rolesOf("bill"), ...billsSchemas, "--json");
+    await database.query(`REVOKE ALL ON app.orders FROM PUBLIC; GRANT ${shop.migrator} TO bill_m_${id}`);
+    const again = await bootstrap(rolesOf("bill"), ...billsSchemas, "--json");
 
+    expect(jsonLines(again.stdout).at(-1)?.notes).toEqual([
+      expect.stringContaining(`"bill_m_${id}" may write tables of other schemas (app.orders, schemagate.format, `),
+    ]);
     expect(jsonLines(result.stdout).at(-1)?.notes).toEqual([
       `"bill_a_${id}" may write tables of other schemas (app.orders): through PUBLIC, or a grant that bootstrap did not make`,
       `"bill_m_${id}" may write tables of other schemas (app.orders): through PUBLIC, or a grant that bootstrap did not make`,
