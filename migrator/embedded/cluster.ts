@@ -10,6 +10,8 @@ import { type Binaries, runProgram } from "./binaries";
 /** Database that is made in a new cluster. */
 const databaseName = "app";
 const superuser = "postgres";
+/** Nobody takes a free port three times in a row by chance. */
+const attempts = 3;
 /** PostgreSQL's release notes, 17: "builtin" collation provider. */
 const firstWithBuiltinLocales = 17;
 
@@ -39,6 +41,12 @@ export class Cluster {
     if (await this.isRunning()) {
       return;
     }
+    await this.launch();
+    await this.createDatabase();
+  }
+
+  /** A port that was free may be somebody else's by the time the server asks for it: then it gets another one. */
+  private async launch(attempt = 1): Promise<void> {
     const settings = [
       `port=${await freePort()}`,
       "listen_addresses=127.0.0.1",
@@ -46,8 +54,20 @@ export class Cluster {
       ...this.flags,
     ];
     const options = settings.map((setting) => `-c ${setting}`).join(" ");
-    await this.run(this.binaries.pgCtl, ["start", "--wait", "-D", this.data, "-l", this.log, "-o", options]);
-    await this.createDatabase();
+    const logged = (await this.readLog()).length;
+    try {
+      await this.run(this.binaries.pgCtl, ["start", "--wait", "-D", this.data, "-l", this.log, "-o", options]);
+    } catch (error) {
+      const isTaken = (await this.readLog()).slice(logged).includes("Address already in use");
+      if (!isTaken || attempt === attempts) {
+        throw error;
+      }
+      await this.launch(attempt + 1);
+    }
+  }
+
+  private readLog(): Promise<string> {
+    return readFile(this.log, "utf8").catch(() => "");
   }
 
   /**

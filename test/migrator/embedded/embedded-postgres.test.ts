@@ -1,5 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { dirname, join } from "node:path";
+import { Cluster } from "../../../migrator/embedded/cluster";
+import { testBinaries } from "../../support/database";
 import { jsonLines, makeDirectory, runBin, startMigrator, waitUntil, writeMigrations } from "../../support/migrator";
 
 /** For all tests, one behind the other: to make a cluster takes longest. */
@@ -84,4 +87,19 @@ describe("a data directory that cannot be used", () => {
     writeIn(join(directory, "postgres"), "PG_VERSION", "9\n");
     return directory;
   }
+});
+
+test("fails when its port is taken each time it asks for one", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const own = makeDirectory();
+  const cluster = new Cluster(testBinaries(), own, [`port=${port}`]);
+
+  await expect(cluster.start()).rejects.toMatchObject({ code: "embedded-postgres", exitCode: 7 });
+
+  expect(readFileSync(join(own, "postgres.log"), "utf8").match(/Address already in use/g)).toHaveLength(3);
+  await new Promise((resolve) => server.close(resolve));
+  await cluster.start();
+  await cluster.stop();
 });
