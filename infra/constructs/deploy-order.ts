@@ -7,7 +7,7 @@ import { type IWorkloadIdentity, WorkloadIdentity } from "./workload-identity";
 export interface Needs {
   /** Whom it runs as, or reads secrets and pulls images as. */
   readonly identities: readonly (IWorkloadIdentity | undefined)[];
-  /** The same, where only the resource ids were given. */
+  /** More of them, by their resource ids alone. */
   readonly identityIds?: readonly (string | undefined)[];
   readonly database?: IPostgresDatabase;
   /** What somebody named besides. */
@@ -17,7 +17,8 @@ export interface Needs {
 /** Orders a resource after the rights of its identities, the database it works with, and what somebody named. */
 export function orderAfterNeeds(construct: Construct, needs: Needs): TerraformResource[] | undefined {
   const { identities, identityIds = [], database, deployAfter = [] } = needs;
-  const known = findIdentities(construct, new Set(identityIds));
+  // By their ids too: what stands for an identity may know no more of it.
+  const known = findIdentities(construct, new Set([...identities.map((identity) => identity?.id), ...identityIds]));
   return orderAfter(construct, [
     ...[...identities, ...known].flatMap((identity) => identity?.roleAssignments ?? []),
     ...(database?.prerequisites ?? []),

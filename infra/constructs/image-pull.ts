@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { ConfigurationError } from "../errors";
-import { registryOf } from "./image-reference";
+import { registryHost, registryOf } from "./image-reference";
 import { isLoginServer } from "./image-registry";
 import { isUnknown } from "./unknown";
 
@@ -18,8 +18,6 @@ const azureRegistry = /\.azurecr\.(io|us|cn)$/;
 /** Registries that know no managed identity, as far as one can tell by the name. */
 const foreignRegistry =
   /^((index\.|registry-1\.)?docker\.io|ghcr\.io|mcr\.microsoft\.com|quay\.io|([a-z]+\.)?gcr\.io|public\.ecr\.aws|registry\.k8s\.io|registry\.gitlab\.com|.+\.(pkg\.dev|amazonaws\.com))$/;
-
-const hostName = /^[a-z0-9]+([.-][a-z0-9]+)*(:\d{1,5})?$/;
 
 /** Refuses images that nobody signs in for, and sign-ins that no image needs: no replica would start, for ever. */
 export function requirePullable(scope: Construct, pull: ImagePull): void {
@@ -43,10 +41,10 @@ function requireServer(prop: string, server: string, construct: string): void {
     .toLowerCase()
     .replace(/^[a-z+]*:\/\//, "")
     .replace(/\/.*$/, "");
-  if (server !== host || !hostName.test(host)) {
+  if (server !== host || !registryHost.test(host)) {
     throw new ConfigurationError(
       `${construct}: '${prop}' (${server}) must be the registry's host name alone, in lower case, as images begin with it. ` +
-        `Write ${hostName.test(host) ? host : "for instance crshop.azurecr.io"}`,
+        `Write ${registryHost.test(host) ? host : "for instance crshop.azurecr.io"}`,
     );
   }
   if (!/[.:]/.test(host)) {

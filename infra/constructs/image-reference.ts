@@ -3,7 +3,9 @@ import { isUnknown } from "./unknown";
 
 /** One part of a repository's name. */
 const repositoryPart = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$/;
-const registryPart = /^[a-z0-9]+([.-][a-z0-9]+)*(:\d{1,5})?$/;
+
+/** A registry's host name, with its port where it has one. */
+export const registryHost = /^[a-z0-9]+([.-][a-z0-9]+)*(:\d{1,5})?$/;
 
 /**
  * The registry that an image comes from.
@@ -32,7 +34,7 @@ export function requireImageForm(image: string, construct: string): void {
   const isWellFormed =
     withoutScheme === image &&
     !image.endsWith("/") &&
-    (repository === parts || isFormed(first, registryPart)) &&
+    (repository === parts || isFormed(first, registryHost)) &&
     repository.every((part) => isFormed(part, repositoryPart));
   if (isWellFormed) return;
   // Of a token, not even the case may be changed.

@@ -134,6 +134,14 @@ describe("whoever is given something to work with waits for it", () => {
     expect(waits(onlyResource(stack, "azurerm_container_app_job"))).toEqual(["role_assignment.reader_registry-pull"]);
   });
 
+  it("for the rights of an identity that another object stands for", () => {
+    const stack = synthesizeStack((scope) => {
+      const { id, clientId, principalId, name } = identityIn(scope, "app");
+      new MigratedContainerApp(scope, "shop", { ...leastProps, identity: { id, clientId, principalId, name } });
+    });
+    expect(waits(onlyResource(stack, "azurerm_container_app"))).toEqual(["role_assignment.app_registry-pull"]);
+  });
+
   it("and for what somebody names besides, each once", () => {
     const stack = synthesizeStack((scope) => {
       const identity = identityIn(scope, "app");
