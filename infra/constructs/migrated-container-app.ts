@@ -1,35 +1,23 @@
 import { ContainerApp } from "@cdktf/provider-azurerm/lib/container-app";
 import { Construct } from "constructs";
 import { appContainerName } from "../container-names";
-import { ConfigurationError } from "../errors";
-import { requireProps } from "./checks";
-import { memoryFor, requireConsumptionPair, requireInitContainerFits } from "./consumption-resources";
-import { requireValidContainers, resourcesOf, toContainerBlock } from "./containers";
-import {
-  appDatabaseAccess,
-  type DatabaseAccess,
-  migratorDatabaseAccess,
-  requireOneDatabase,
-  requireRoleNames,
-} from "./database-access";
+import { toContainerBlock } from "./containers";
+import { appDatabaseAccess, type DatabaseAccess, migratorDatabaseAccess } from "./database-access";
 import { orderAfterNeeds } from "./deploy-order";
 import { healthProbes } from "./health-probes";
 import { IdentityLifecycle } from "./identity-lifecycle";
 import { requirePullable } from "./image-pull";
-import { requireImageForm, requireImmutableImage } from "./image-reference";
 import { createIngress } from "./ingress";
 import { claimLedger } from "./ledger-claims";
-import { appChecks } from "./migrated-container-app-checks";
 import type { MigratedContainerAppProps } from "./migrated-container-app-props";
-import { createMigratorContainer, migratorResources } from "./migrator-container";
+import { appResources, chooseWorkloadProfile, requireValidApp } from "./migrated-container-app-rules";
+import { createMigratorContainer } from "./migrator-container";
 import { settleReplicas } from "./replicas";
 import { httpScaleRuleName, toScaleRules } from "./scale-rules";
 import { type KeyVaultSecretReference, requireKnownSecrets, requireValidSecrets, toSecretBlocks } from "./secrets";
 import { mergeVariables, toEnv } from "./variables";
-import { requireValidVolumes } from "./volumes";
-import { chooseProfile, isConsumption, requireConsumptionProfile } from "./workload-profile";
 
-const defaults = { targetPort: 8080, cpu: 0.5 } as const;
+const defaultPort = 8080;
 
 /** Both sides' way to the database, and all secrets of the app. */
 interface Access {
@@ -68,7 +56,7 @@ export class MigratedContainerApp extends Construct {
   constructor(scope: Construct, id: string, props: MigratedContainerAppProps) {
     super(scope, id);
     const construct = this.node.path;
-    requireValidProps(props, construct);
+    requireValidApp(props, construct);
     requirePullable(this, {
       ...props,
       containers: [...(props.additionalContainers ?? []), ...(props.additionalInitContainers ?? [])],
@@ -114,20 +102,6 @@ export class MigratedContainerApp extends Construct {
       });
     }
   }
-}
-
-function requireValidProps(props: MigratedContainerAppProps, construct: string): void {
-  requireProps(props, appChecks, construct);
-  const { allowMutableTag = false, additionalContainers = [], additionalInitContainers = [] } = props;
-  requireImageForm(props.image, construct);
-  if (!allowMutableTag) requireImmutableImage(props.image, construct);
-  requireOneDatabase(props, construct);
-  requireTwoIdentities(props, construct);
-  requireRoleNames(props, [props.identity, props.migratorIdentity], construct);
-  requireNoIngressProps(props, construct);
-  requireValidContainers([...additionalContainers, ...additionalInitContainers], allowMutableTag, construct);
-  requireValidVolumes(props.volumes ?? [], allVolumeMounts(props), construct);
-  requireRoom(props, construct);
 }
 
 /** Settles who reaches the database how, and refuses secrets that nothing holds. */
@@ -186,7 +160,7 @@ function createInitContainers(props: MigratedContainerAppProps, access: Access, 
 }
 
 function createAppContainer(props: MigratedContainerAppProps, access: DatabaseAccess, construct: string) {
-  const { ingress = true, targetPort = defaults.targetPort, workers = 1, redeployToken } = props;
+  const { ingress = true, targetPort = defaultPort, workers = 1, redeployToken } = props;
   const { variables, secretVariables } = access;
   const env = mergeVariables(
     {
@@ -214,17 +188,13 @@ function createAppContainer(props: MigratedContainerAppProps, access: DatabaseAc
   };
 }
 
-function appResources({ cpu = defaults.cpu, memory }: MigratedContainerAppProps) {
-  return { cpu, memory: memory ?? memoryFor(cpu) };
-}
-
 function probes(props: MigratedContainerAppProps, port: number, construct: string) {
   const { livenessPath = "/health/live", readinessPath = "/health/ready", startupSeconds = 60 } = props;
   return healthProbes({ port, livenessPath, readinessPath, startupSeconds }, construct);
 }
 
 function ingressProps(props: MigratedContainerAppProps) {
-  const { targetPort = defaults.targetPort, externalIngress = false, revisionMode = "Single" } = props;
+  const { targetPort = defaultPort, externalIngress = false, revisionMode = "Single" } = props;
   const { allowedAddresses = [], deniedAddresses = [], cors, trafficWeights } = props;
   return {
     targetPort,
@@ -254,66 +224,6 @@ function registries({ registryServer, registries = [], identity }: MigratedConta
     server,
     identity: identityId ?? identity.id,
   }));
-}
-
-/** With Entra the init container asks for a token, which only a Consumption profile gives it. */
-function chooseWorkloadProfile(props: MigratedContainerAppProps, construct: string): string | undefined {
-  const { environment, workloadProfileName, database } = props;
-  return database === undefined
-    ? chooseProfile(environment, workloadProfileName, construct)
-    : requireConsumptionProfile(environment, workloadProfileName, construct);
-}
-
-/** Refuses sizes that the profile does not sell, and init containers that ask for more than the app's together. */
-function requireRoom(props: MigratedContainerAppProps, construct: string): void {
-  const { additionalContainers = [], additionalInitContainers = [], environment } = props;
-  const containers = [appResources(props), ...additionalContainers.map(resourcesOf)];
-  if (isConsumption(environment, chooseWorkloadProfile(props, construct))) {
-    requireConsumptionPair(containers, construct);
-  }
-  const own = { cpu: "migrateCpu", memory: "migrateMemory" };
-  requireInitContainerFits(migratorResources(props), containers, own, construct);
-  for (const container of additionalInitContainers) {
-    const named = { cpu: `${container.name}.cpu`, memory: `${container.name}.memory` };
-    requireInitContainerFits(resourcesOf(container), containers, named, construct);
-  }
-}
-
-/** The same identity under two props would be given its tokens under two rules, and one of them would win. */
-function requireTwoIdentities({ identity, migratorIdentity }: MigratedContainerAppProps, construct: string): void {
-  if (migratorIdentity === undefined || migratorIdentity.id !== identity.id) return;
-  throw new ConfigurationError(
-    `${construct}: 'migratorIdentity' (${migratorIdentity.name}) is 'identity' again. Leave it out: app and migrator then ` +
-      "share that identity",
-  );
-}
-
-/** Props that would say nothing, because no request reaches the app. */
-function requireNoIngressProps(props: MigratedContainerAppProps, construct: string): void {
-  if (props.ingress !== false) return;
-  const names = [
-    "externalIngress",
-    "allowedAddresses",
-    "deniedAddresses",
-    "cors",
-    "trafficWeights",
-    "targetPort",
-  ] as const;
-  const given = names.filter((name) => props[name] !== undefined);
-  if (given.length === 0) return;
-  throw new ConfigurationError(
-    `${construct}: 'ingress' (false) goes without requests, and ${given.map((name) => `'${name}'`).join(", ")} say how to ` +
-      "take them. Remove one or the other",
-  );
-}
-
-function allVolumeMounts(props: MigratedContainerAppProps) {
-  const containers = [...(props.additionalContainers ?? []), ...(props.additionalInitContainers ?? [])];
-  return [
-    ...(props.volumeMounts ?? []),
-    ...(props.migrateVolumeMounts ?? []),
-    ...containers.flatMap(({ volumeMounts = [] }) => volumeMounts),
-  ];
 }
 
 /**

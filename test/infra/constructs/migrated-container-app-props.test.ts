@@ -165,6 +165,16 @@ describe("requests", () => {
     );
   });
 
+  it.each([{ readinessPath: "/ready" }, { startupSeconds: 5 }, { concurrentRequestsPerReplica: 5 }])(
+    "fails when no request reaches the app and %j would be passed over in silence",
+    (props) => {
+      const [prop] = Object.keys(props);
+      expect(creating({ ingress: false, ...props })).toThrow(
+        `test/app: 'ingress' (false) goes without requests, and '${prop}' say how to take them. Remove one or the other`,
+      );
+    },
+  );
+
   it("come from addresses and sites that are named", () => {
     const { ingress } = synthesizeApp({
       allowedAddresses: [{ name: "office", range: "203.0.113.0/24" }],
