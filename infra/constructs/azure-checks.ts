@@ -22,7 +22,7 @@ export const someText = text(/\S/, "must be text, and not empty. Name it");
 /** An image or its registry, whose form is judged where it is compared: nobody signs in by what stands in it. */
 export const imageText = must(
   (value) => typeof value === "string" && !/:\/\/\S*@/.test(value),
-  "must be text without user and password: an identity signs in. Write for instance crshop.azurecr.io/shop:1.4.0",
+  "must be given as text, without user and password: an identity signs in. Write for instance crshop.azurecr.io/shop:1.4.0",
 );
 
 export const resourceGroupName = text(

@@ -12,9 +12,13 @@ export type ChecksOf<Props> = {
   readonly [Key in keyof Props]-?: undefined extends Props[Key] ? OptionalCheck : Check;
 };
 
-/** Refuses props that Azure, or the migrator, would refuse or pass over in silence; all of them at once. */
+/**
+ * Refuses props that Azure, or the migrator, would refuse or pass over in silence; all of them at once. Own code and not
+ * zod, because a schema of zod's knows no placeholders, and who uses the constructs would have to install it.
+ */
 export function requireProps<Props extends object>(props: Props, checks: ChecksOf<Props>, construct: string): void {
-  const problems = findProblems(props, checks, "");
+  // Without types, even the object itself may be missing.
+  const problems = findProblems(props ?? {}, checks, "");
   if (problems.length > 0) throw new ConfigurationError(problems.map((problem) => `${construct}: ${problem}`));
 }
 
@@ -69,9 +73,9 @@ export function text(form: RegExp, rule: string): Check {
 }
 
 /** Text that must not be shown, because somebody may have mistaken a secret for it. */
-export function hiddenText(rule: string): Check {
+export function hiddenText(rule: string, form = /[\s\S]/): Check {
   return (value, prop) =>
-    isUnknown(value) || (typeof value === "string" && value !== "")
+    isUnknown(value) || (typeof value === "string" && form.test(value))
       ? []
       : [`'${prop}' (not shown: it may be the value) ${rule}`];
 }
@@ -153,21 +157,26 @@ export const anything: OptionalCheck = optional(() => []);
 
 function findProblems<Props extends object>(props: Props, checks: ChecksOf<Props>, path: string): string[] {
   const known = Object.keys(checks) as (keyof Props & string)[];
-  const misspelt = Object.keys(props).flatMap((key) => {
-    const meant = known.includes(key as never) ? undefined : known.find((each) => isNear(key, each));
-    return meant === undefined
-      ? []
-      : [`'${path}${key}' is no prop, and nobody would read it. Write '${meant}', or remove it`];
-  });
-  return [...misspelt, ...known.flatMap((key) => checks[key](props[key], `${path}${key}`))];
+  const strangers = Object.keys(props).filter((key) => !known.includes(key as never));
+  const open = known.filter((key) => props[key] === undefined);
+  return [
+    ...strangers.flatMap((key) => strangerProblem(key, known, open, path)),
+    ...known.flatMap((key) => checks[key](props[key], `${path}${key}`)),
+  ];
 }
 
-/**
- * Whether somebody may have meant a name: other names may come along in an object that is spread, and are nobody's
- * mistake.
- */
+/** A prop that nobody reads. At the top, other names may come along in an object that is spread. */
+function strangerProblem(key: string, known: readonly string[], open: readonly string[], path: string): string[] {
+  const meant = open.find((each) => isNear(key, each));
+  if (meant === undefined && path === "") return [];
+  const remedy = meant === undefined ? `Use one of ${listed(known)}` : `Write '${meant}'`;
+  return [`'${path}${key}' is no prop, and nobody would read it. ${remedy}, or remove it`];
+}
+
+/** Whether somebody may have meant a prop that is not given. */
 function isNear(given: string, known: string): boolean {
-  return distance(given.toLowerCase(), known.toLowerCase()) <= (known.length > 6 ? 2 : 1);
+  const slips = known.length > 6 ? 2 : known.length > 3 ? 1 : 0;
+  return distance(given.toLowerCase(), known.toLowerCase()) <= slips;
 }
 
 /** Letters to add, take away, change or swap with their neighbour (optimal string alignment). */

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { ConfigurationError } from "../errors";
+import { type ChecksOf, hiddenText, optional, requireProps } from "./checks";
 import { isUnknown } from "./unknown";
 
 /** A Key Vault secret that holds DATABASE_URL, for databases that know passwords and no Entra tokens. */
@@ -18,6 +18,23 @@ export interface DatabaseUrlSecretAttributes {
    */
   readonly version?: string;
 }
+
+const attributesChecks: ChecksOf<DatabaseUrlSecretAttributes> = {
+  vaultUri: hiddenText(
+    "must be a vault's address. Write for instance 'https://kv-shop.vault.azure.net/'",
+    /^https:\/\/[a-z0-9-]+\.vault\.[a-z.]+\/?$/i,
+  ),
+  secretName: hiddenText(
+    "must be a secret's name in a Key Vault: at most 127 letters, digits and hyphens. Give the name, not the value",
+    /^[0-9A-Za-z-]{1,127}$/,
+  ),
+  version: optional(
+    hiddenText(
+      "must be the version of a secret: letters and digits. Copy it from the secret, or leave it out for the newest",
+      /^[0-9A-Za-z]+$/,
+    ),
+  ),
+};
 
 /**
  * A Key Vault secret with `postgres://user:password@host:5432/database` in it. Its value is read by the app's identity at
@@ -41,31 +58,11 @@ export class DatabaseUrlSecret extends Construct implements IDatabaseUrlSecret {
     return new DatabaseUrlSecret(scope, id, attributes);
   }
 
-  private constructor(scope: Construct, id: string, { vaultUri, secretName, version }: DatabaseUrlSecretAttributes) {
+  private constructor(scope: Construct, id: string, attributes: DatabaseUrlSecretAttributes) {
     super(scope, id);
-    if (!isUnknown(vaultUri) && !/^https:\/\/[a-z0-9-]+\.vault\.[a-z.]+\/?$/i.test(vaultUri)) {
-      throw new ConfigurationError(
-        `${this.node.path}: 'vaultUri' (not shown: it may be the value) must be a vault's address. Write for instance ` +
-          "'https://kv-shop.vault.azure.net/'",
-      );
-    }
+    requireProps(attributes, attributesChecks, this.node.path);
+    const { vaultUri, secretName, version } = attributes;
     const base = isUnknown(vaultUri) ? vaultUri : vaultUri.replace(/\/?$/, "/");
-    const name = isUnknown(secretName) ? secretName : requireSecretName(secretName, this.node.path);
-    if (version !== undefined && !isUnknown(version) && !/^[0-9A-Za-z]+$/.test(version)) {
-      throw new ConfigurationError(
-        `${this.node.path}: 'version' (not shown: it may be the value) must be the version of a secret: letters and digits. ` +
-          "Copy it from the secret, or leave it out for the newest",
-      );
-    }
-    this.keyVaultSecretId = `${base}secrets/${name}${version === undefined ? "" : `/${version}`}`;
+    this.keyVaultSecretId = `${base}secrets/${secretName}${version === undefined ? "" : `/${version}`}`;
   }
-}
-
-function requireSecretName(name: string, construct: string): string {
-  if (/^[0-9A-Za-z-]{1,127}$/.test(name)) return name;
-  throw new ConfigurationError(
-    // Whoever mistakes the value for the name must not find it in a log.
-    `${construct}: 'secretName' (not shown: it may be the value) must be a secret's name in a Key Vault: at ` +
-      "most 127 letters, digits and hyphens. Give the name, not the value",
-  );
 }

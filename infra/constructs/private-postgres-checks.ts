@@ -24,6 +24,7 @@ import {
   textThat,
 } from "./checks";
 import type { PostgresAttributes, PostgresOperator, PrivatePostgresProps } from "./private-postgres-props";
+import { isUnknown } from "./unknown";
 
 const systemDatabases = ["postgres", "azure_maintenance", "azure_sys", "template0", "template1"];
 
@@ -45,7 +46,10 @@ const administrator = having(
 
 const operator = shape<PostgresOperator>({
   name: someText,
-  objectId: someText,
+  objectId: (value, prop) =>
+    isUnknown(value)
+      ? [`'${prop}' is known only at deploy time, and is a part of the operator's address. Write it as text`]
+      : someText(value, prop),
   type: oneOf(["Group", "User"], "people are one or the other. Say which of them it is"),
 });
 

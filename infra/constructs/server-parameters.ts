@@ -43,16 +43,7 @@ export class ServerParameters extends Construct {
     requireSettable(props.configuration, scope.node.path);
     requireExtensionNames(props.extensions, scope.node.path);
     const values = Object.entries(props.configuration);
-    if (props.extensions.length > 0) {
-      // Upper case, as the service has them; sorted, so that another order in the settings is no change.
-      values.push([
-        "azure.extensions",
-        props.extensions
-          .map((name) => (isUnknown(name) ? Fn.upper(name) : name.toUpperCase()))
-          .sort()
-          .join(","),
-      ]);
-    }
+    if (props.extensions.length > 0) values.push(["azure.extensions", listExtensions(props.extensions)]);
     const created: PostgresqlFlexibleServerConfiguration[] = [];
     for (const [name, value] of values) {
       const after = created.at(-1) ?? props.after;
@@ -62,6 +53,14 @@ export class ServerParameters extends Construct {
     }
     this.resources = created;
   }
+}
+
+/** Upper case, as the service has them; sorted, so that another order in the settings is no change. */
+function listExtensions(extensions: readonly string[]): string {
+  // A list that is known only at deploy time cannot be taken apart.
+  if (isUnknown(extensions)) return Fn.upper(Fn.join(",", [...extensions]));
+  const names = extensions.map((name) => (isUnknown(name) ? Fn.upper(name) : name.toUpperCase()));
+  return names.sort().join(",");
 }
 
 function requireSettable(configuration: Readonly<Record<string, string>>, construct: string): void {

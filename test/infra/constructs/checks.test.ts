@@ -79,6 +79,10 @@ it.each<[object, string]>([
   expect(checking(props)).toThrow(`stack/app: ${problem}`);
 });
 
+it("names what is missing when nothing at all is given", () => {
+  expect(() => requireProps(undefined as unknown as Props, checks, "stack/app")).toThrow("stack/app: 'name' (missing)");
+});
+
 it("tells all problems at once", () => {
   expect(checking({ name: "A", replicas: 0, mode: "x" })).toThrow(
     /^stack\/app: 'name' .*\nstack\/app: 'replicas' .*\nstack\/app: 'mode' .*$/,
@@ -115,10 +119,17 @@ describe("a name that is no prop", () => {
   });
 
   it("is told of in an entry of a list", () => {
-    expect(checking({ entries: [{ label: "a", lable: "b" }] })).toThrow("'entries[0].lable' is no prop");
+    expect(checking({ entries: [{ lable: "b" }] })).toThrow("'entries[0].lable' is no prop");
+  });
+
+  it("fails in an entry of a list whatever it is: those are written out", () => {
+    expect(checking({ entries: [{ label: "a", color: "red" }] })).toThrow(
+      "stack/app: 'entries[0].color' is no prop, and nobody would read it. Use one of label, or remove it",
+    );
   });
 
   it("may come along in an object that is spread", () => {
     expect(checking({ location: "westeurope", resourceGroupName: "rg-shop" })).not.toThrow();
+    expect(checking({ names: ["a"], name: "shop" })).not.toThrow();
   });
 });

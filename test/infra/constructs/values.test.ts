@@ -1,3 +1,4 @@
+import { TerraformVariable } from "cdktf";
 import { BootstrapJob } from "../../../infra/constructs/bootstrap-job";
 import { ContainerEnvironment } from "../../../infra/constructs/container-environment";
 import { DatabaseUrlSecret } from "../../../infra/constructs/database-url-secret";
@@ -20,7 +21,7 @@ import {
   unknownNumber,
   unknownText,
 } from "../support/app-props";
-import { constructing } from "../support/synthesized";
+import { constructing, type Json, synthesizeStack } from "../support/synthesized";
 
 type Scope = ConstructorParameters<typeof MigratedContainerApp>[0];
 type Wrong = readonly [props: object, problem: string];
@@ -119,6 +120,10 @@ const weights = (...trafficWeights: object[]) => ({ revisionMode: "Multiple", tr
 
 describe("an app", () => {
   refuses(app, [
+    [
+      { additionalContainers: [{ ...container, env: { A: "1" } }] },
+      "'additionalContainers[0].env' is no prop, and nobody would read it. Use one of name, image, cpu, memory,",
+    ],
     [{ name: "CA_Shop" }, "'name' (CA_Shop) must be a container app's name: 2 to 32 lower case letters, digits and"],
     [{ name: "ca--shop" }, "'name' (ca--shop) must be a container app's name"],
     [{ name: "c".repeat(33) }, `'name' (${"c".repeat(33)}) must be a container app's name`],
@@ -515,6 +520,24 @@ describe("a server", () => {
     ],
   ]);
 
+  it("may be told its extensions at deploy time", () => {
+    const { resource } = synthesizeStack((scope) => {
+      const list = new TerraformVariable(scope, "extensions", { type: "list(string)" });
+      new PrivatePostgres(scope, "all", { ...leastServerProps, extensions: list.listValue });
+      new PrivatePostgres(scope, "one", { ...leastServerProps, extensions: ["pg_trgm", unknownText] });
+    });
+    const parameters: Json[] = Object.values(resource.azurerm_postgresql_flexible_server_configuration);
+    const values = parameters.filter(({ name }) => name === "azure.extensions").map(({ value }) => value);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: expressions of Terraform's
+    expect(values).toEqual(['${upper(join(",", var.extensions))}', "${upper(known later)},PG_TRGM"]);
+  });
+
+  it("fails when an operator is known only at deploy time: addresses are made of object ids", () => {
+    expect(server({ operators: [{ ...operator, objectId: unknownText }] })).toThrow(
+      "test/it: 'operators[0].objectId' is known only at deploy time, and is a part of the operator's address",
+    );
+  });
+
   it("may be told at deploy time", () => {
     const maintenanceWindow = { dayOfWeek: unknownNumber, startHour: 3 };
     expect(
@@ -549,5 +572,12 @@ describe("an alert", () => {
 });
 
 describe("a secret", () => {
-  refuses(secret, [[{ version: "v 1" }, "'version' (not shown: it may be the value) must be the version of a secret"]]);
+  refuses(secret, [
+    [
+      { secretName: undefined, secretname: "url" },
+      "'secretname' is no prop, and nobody would read it. Write 'secretName'",
+    ],
+    [{ vaultUri: undefined }, "'vaultUri' (not shown: it may be the value) must be a vault's address"],
+    [{ version: "v 1" }, "'version' (not shown: it may be the value) must be the version of a secret"],
+  ]);
 });
