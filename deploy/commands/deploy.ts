@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { ConfigurationError } from "../../infra/errors";
 import { type StackId, stackIds } from "../../infra/naming";
+import { SchemagateError } from "../../migrator/errors";
 import { requireAzureCli } from "../azure-cli";
 import { Cdktf, type CdktfOptions, requireStacks, requireTerraform } from "../cdktf";
 import { type Context, openAzure } from "../context";
@@ -11,6 +12,7 @@ import { pinImage } from "../release/pin";
 import { findPrevious } from "../release/previous";
 import { readTarget, releaseImage, type Target } from "../target";
 import { type ApplyOptions, applyStack } from "../terraform/apply";
+import { changesTemplate, type Plan } from "../terraform/plan";
 import { runGate } from "./gate";
 import { runJobOf } from "./job";
 import { type ApplyFlags, addApplyOptions, addGateOptions, type GateFlags, imageOption } from "./options";
@@ -104,10 +106,14 @@ async function deploy(target: Target, stacks: readonly StackId[], flags: Flags, 
     }
   }
   if (!stacks.includes("app")) return 0;
-  await step("app", tell, () => applyStack("app", options));
+  let follows: string | undefined;
+  const beforeApply = async (plan: Plan) => {
+    if (!flags.skipGate && changesTemplate(plan)) follows = await findNewest(target, flags, context, tell);
+  };
+  await step("app", tell, () => applyStack("app", { ...options, beforeApply }));
   if (flags.skipGate) return 0;
   const { exitCode } = await step("gate", tell, () =>
-    runGate(target, { images: [image], redeployToken }, flags, context, tell),
+    runGate(target, { images: [image], redeployToken, follows }, flags, context, tell),
   );
   return exitCode;
 }
@@ -131,6 +137,17 @@ function asksAzure(stacks: readonly StackId[], { skipBootstrap, skipGate, to }: 
 
 async function azureOf(target: Target, { pollInterval }: Flags, context: Context, tell: Tell) {
   return (await openAzure(target, context, tell, pollInterval * 1_000)).azure;
+}
+
+/** @returns the app's newest revision; undefined before there is an app */
+async function findNewest(target: Target, flags: Flags, context: Context, tell: Tell): Promise<string | undefined> {
+  const { readApp } = await import("../azure/read-app");
+  try {
+    return (await readApp(await azureOf(target, flags, context, tell), target)).latestRevision;
+  } catch (thrown) {
+    if (thrown instanceof SchemagateError && thrown.code === "azure-not-found") return undefined;
+    throw thrown;
+  }
 }
 
 /** The image that the command line names; undefined for the one that variables, settings and package name. */

@@ -7,6 +7,11 @@ export interface Release {
   readonly images: readonly [string, ...string[]];
   /** Value of SCHEMAGATE_REDEPLOY, for a release that repeats an image. */
   readonly redeployToken?: string;
+  /**
+   * Revision that was the newest before a deployment that makes another one. Azure may name it for a while yet.
+   * @default - none: the release may be deployed already
+   */
+  readonly follows?: string;
 }
 
 /**
@@ -21,6 +26,7 @@ export function findRevision(
   const own = revisionsOf(revisions, release);
   if (release.redeployToken !== undefined) return own[0];
   const newest = newestOf(app, revisions);
+  if (newest?.name === release.follows && newest !== undefined) return undefined;
   if (newest === undefined || own.includes(newest)) return newest;
   return isSingle(app) ? undefined : own[0];
 }

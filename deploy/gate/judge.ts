@@ -54,6 +54,9 @@ function judgeAbsence({ app, newest, revisions }: GateFacts, release: Release): 
   if (isChanging(app)) {
     return { state: "waiting", why: `a change of the app is under way (${app.changeState})` };
   }
+  if (newest !== undefined && newest.name === release.follows) {
+    return { state: "absent", why: `${newest.name} was there before, and the deployment's own revision is not yet` };
+  }
   const [image] = release.images;
   const [older] = revisionsOf(revisions, release);
   return {

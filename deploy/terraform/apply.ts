@@ -17,6 +17,8 @@ export interface ApplyOptions {
   readonly import?: boolean;
   /** Addresses of resources that may be destroyed or replaced. */
   readonly allowReplace: readonly string[];
+  /** Is shown the plan before it is applied. @default - nobody is */
+  readonly beforeApply?: (plan: Plan) => Promise<void>;
 }
 
 /**
@@ -24,7 +26,6 @@ export interface ApplyOptions {
  *
  * What Azure has and the state does not, because a creation was cut off, is taken into the state, and the stack planned
  * again.
- *
  * @throws SchemagateError exit 4 when the plan takes away what holds data, 9 when cdktf or Terraform fails.
  */
 export async function applyStack(stack: StackId, options: ApplyOptions): Promise<void> {
@@ -40,6 +41,7 @@ export async function applyStack(stack: StackId, options: ApplyOptions): Promise
       tell({ event: "warning", message });
     }
     await requireApproval(stack, plan, options);
+    await options.beforeApply?.(plan);
     const ended = await cdktf.terraform(stack).applyPlan();
     if (ended.exitCode === 0) return;
     context.signal.throwIfAborted();

@@ -35,6 +35,15 @@ export function changesAnything({ resource_changes = [], output_changes = {} }: 
   return actions.flat().some((action) => action !== "no-op" && action !== "read");
 }
 
+/** Whether applying the plan makes a new revision of a container app: Azure makes one for another template only. */
+export function changesTemplate({ resource_changes = [] }: Plan): boolean {
+  return resource_changes.some(({ type, change: { actions, before, after, after_unknown } }) => {
+    if (type !== "azurerm_container_app" || actions.join() !== "update") return false;
+    const isKnown = !JSON.stringify(valueAt(after_unknown, ["template"]) ?? null).includes("true");
+    return isKnown && JSON.stringify(before?.template) !== JSON.stringify(after?.template);
+  });
+}
+
 function outputActions(changes: NonNullable<Plan["output_changes"]>): (readonly string[])[] {
   return Object.values(changes).map(({ actions }) => actions);
 }

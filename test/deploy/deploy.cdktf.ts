@@ -1,7 +1,7 @@
 import type { Json } from "../infra/support/synthesized";
 import { type DeploymentStories, hasty, steps, useDeployment } from "./deployment";
 import { bootstrapJob } from "./job-stories";
-import { stories } from "./stories";
+import { image, newRevision, oldRevision, revision, stories } from "./stories";
 
 const { run, azure, app, applied } = useDeployment();
 
@@ -56,4 +56,41 @@ it("makes a new revision of the same image on request, and waits for that one", 
   // The story's revision has the image, but not the token.
   expect(exitCode).toBe(12);
   expect(stdout).toContain("not deployed");
+});
+
+describe("a setting changes, and the image stays", () => {
+  const change = (after: object, unknown = {}) => ({
+    STUB_PLANS: JSON.stringify({
+      app: {
+        resource_changes: [
+          {
+            address: "azurerm_container_app.app",
+            mode: "managed",
+            type: "azurerm_container_app",
+            change: { actions: ["update"], before: { template: [{ max_replicas: 2 }] }, after, after_unknown: unknown },
+          },
+        ],
+      },
+    }),
+  });
+  const same = { app: { image }, migrate: { image } };
+  const before = { latestReady: oldRevision, revisions: [revision(oldRevision, {}, same)] };
+  const after = { latestReady: newRevision, revisions: [revision(oldRevision, {}, same), revision(newRevision)] };
+
+  it("opens the gate on the revision that this makes, although Azure names the old one for a while", async () => {
+    const variables = change({ template: [{ max_replicas: 3 }] });
+    const { exitCode, stdout } = await deploy({ gate: [before, before, before, after] }, ["app"], variables);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`${oldRevision} was there before, and the deployment's own revision is not yet`);
+    expect(stdout).toMatch(new RegExp(`gate open: \\S+ runs ${newRevision}`));
+  });
+
+  it.each([
+    ["only its ingress", { template: [{ max_replicas: 2 }] }, {}],
+    ["something that is known only then", { template: [{}] }, { template: [{ max_replicas: true }] }],
+  ])("waits for no other revision when it is %s", async (_, values, unknown) => {
+    const { exitCode, stdout } = await deploy({ gate: [before] }, ["app"], change(values, unknown));
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(new RegExp(`gate open: \\S+ runs ${oldRevision}`));
+  });
 });

@@ -28,3 +28,10 @@ it.each(["Multiple", "Labels", "multiple"])("takes the newest of the image where
   expect(find(app("c", "Single"), revisions)).toBeUndefined();
   expect(find(app("d", mode), revisions)).toBeUndefined();
 });
+
+it("takes no revision that was the newest before a deployment which makes another", () => {
+  const follows = (latest: string, revisions: readonly RevisionFacts[]) =>
+    findRevision(app(latest), revisions, { images: [tag], follows: "a" })?.name;
+  expect(follows("a", [revision("a", tag)])).toBeUndefined();
+  expect(follows("b", [revision("a", tag), revision("b", tag)])).toBe("b");
+});
