@@ -85,7 +85,7 @@ async function mayImport(existing: readonly Existing[], options: ApplyOptions): 
 }
 
 function notImported(stack: StackId, existing: readonly Existing[]): SchemagateError {
-  const commands = existing.map(({ address, id }) => `  terraform import '${address}' '${id}'`);
+  const commands = existing.map(({ address, id }) => `  terraform import -input=false '${address}' '${id}'`);
   return new SchemagateError({
     code: "already-exists",
     message: [

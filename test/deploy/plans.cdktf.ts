@@ -75,7 +75,7 @@ describe("what Azure has and the state does not", () => {
       existing("jobs", address, id),
     );
     expect(exitCode).toBe(9);
-    expect(stderr).toContain(`terraform import '${address}' '${id}'`);
+    expect(stderr).toContain(`terraform import -input=false '${address}' '${id}'`);
     expect(stderr).toContain("[already-exists, exit 9]");
     expect(calls().some(({ subcommand }) => subcommand === "import")).toBe(false);
   });
