@@ -103,6 +103,11 @@ function withHooks({ hooks }: Source, ledger: readonly LedgerRow[], steps: reado
   return ledger.some((row) => row.name === afterAllName) ? hook(hooks.afterAll) : [];
 }
 
+const acceptEdit = "Restore the file and put the change into a new migration, or accept the edit with `repair`.";
+
+const ownLedger =
+  "If another app applied it, this one needs a ledger of its own: --ledger-schema NAME (docs/several-apps.md).";
+
 /**
  * What to do where this source holds nothing of what was applied: those rows are likely another app's, which `repair` would
  * erase and `rebase` would mix with this one's.
@@ -110,8 +115,11 @@ function withHooks({ hooks }: Source, ledger: readonly LedgerRow[], steps: reado
 function strangersHint(standings: readonly Standing[]): Pick<Problem, "hint"> {
   const applied = standings.filter(({ row }) => row !== undefined);
   const isKnown = ({ state }: Standing) => state === "applied" || state === "partial";
-  if (applied.length === 0 || applied.some(isKnown) || applied.every(({ migration }) => migration)) {
+  if (applied.length === 0 || applied.some(isKnown)) {
     return {};
+  }
+  if (applied.every(({ migration }) => migration)) {
+    return { hint: `${acceptEdit} ${ownLedger}` };
   }
   return {
     hint:
@@ -155,7 +163,7 @@ function editedProblem(migration: Migration, row: LedgerRow): Problem {
     message:
       `migration ${migration.name} was edited after it was applied ` +
       `(ledger ${shortChecksum(row.checksum)}, file ${shortChecksum(migration.checksum)}: ${migration.file})`,
-    hint: "Restore the file and put the change into a new migration, or accept the edit with `repair`.",
+    hint: acceptEdit,
   };
 }
 
@@ -163,7 +171,9 @@ function missingProblem(name: string): Problem {
   return {
     code: "missing",
     message: `migration ${name} is applied, but this source does not hold it although it holds newer ones`,
-    hint: "Restore the file: it was renamed, deleted, or this image was built from another branch. `repair` forgets it.",
+    hint:
+      "Restore the file: it was renamed, deleted, or this image was built from another branch. `repair` forgets what this app " +
+      `deleted for good. ${ownLedger}`,
   };
 }
 

@@ -265,6 +265,32 @@ describe("an app that finds the ledger of another", () => {
   );
 });
 
+describe("an app that shares names with the one whose ledger it finds", () => {
+  const init = "1_init.sql";
+  const create = (table: string) => `-- migrate:up\nCREATE TABLE ${table} (id integer);\n`;
+
+  test.each([
+    ["one that differs", { [init]: create("orders") }, { [init]: create("invoices"), "2_more.sql": create("more") }],
+    [
+      "one that is the same",
+      { [init]: create("everything"), "2_shop.sql": create("orders") },
+      { [init]: create("everything"), "3_bill.sql": create("invoices") },
+    ],
+  ])("with %s is told of a ledger of its own beside what else it may be", async (_what, shops, bills) => {
+    const shop = await prepareShop();
+    await up(shop, shops);
+
+    const result = await up(shop, bills);
+
+    expect(result).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining(
+        "If another app applied it, this one needs a ledger of its own: --ledger-schema NAME",
+      ),
+    });
+  });
+});
+
 describe("the same app", () => {
   test("takes over what an earlier role owns once that is renamed, or has handed over", async () => {
     const old = await prepareShop();
