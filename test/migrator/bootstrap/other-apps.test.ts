@@ -175,6 +175,7 @@ describe("a second app on one database", () => {
   test("fails when the first migrates as the database's owner, without a bootstrap", async () => {
     await database.query(`CREATE ROLE legacy_${id} LOGIN PASSWORD '${password}'`);
     await database.query(`ALTER DATABASE ${database.name} OWNER TO legacy_${id}`);
+    await database.query(`GRANT CREATE ON SCHEMA public TO legacy_${id}`);
     expect(await up({ migrator: `legacy_${id}`, app: "" }, shopFiles)).toMatchObject({ code: 0 });
     const before = await snapshot();
 
