@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { ConfigurationError } from "../infra/errors";
+import { ConfigurationError, usageExitCode } from "../infra/errors";
 import { type StackId, stackIds } from "../infra/naming";
 import { exitCodes, SchemagateError } from "../migrator/errors";
 import { type Ended, follow } from "./process-output";
@@ -52,10 +52,14 @@ export class Cdktf {
   async synth(extra: readonly string[] = forSynth(this.extra)): Promise<void> {
     const ended = await this.run(["synth", ...extra], () => {});
     if (ended.exitCode === 0) return this.print(ended.stdout);
-    const problem = findConfigurationProblem(ended.output);
-    if (problem !== undefined) throw new ConfigurationError(problem);
-    this.print(ended.output);
-    throw cdktfFailed("cdktf synth", ended);
+    const said = readAppError(ended.output);
+    if (said?.exitCode === usageExitCode) throw new ConfigurationError(said.text);
+    throw new SchemagateError({
+      code: "synth-failed",
+      message: `the stacks cannot be written: ${said?.text ?? ended.output.trim()}`,
+      hint: "Nothing was changed. What it names is in infra/, or in what that imports.",
+      exitCode: signalCode(ended) ?? exitCodes.deployFailed,
+    });
   }
 
   /**
@@ -124,12 +128,12 @@ function configuredOutput(): string {
   }
 }
 
-/** What infra/main.ts said when it ended with exit 2, of all that cdktf prints then. */
-function findConfigurationProblem(output: string): string | undefined {
-  const said = /non-zero exit code 2\n[\s\S]*?Command output on stderr:\n\n([\s\S]*?)\n\n\n/.exec(
-    `${stripVTControlCharacters(output)}\n\n\n`,
-  );
-  return said?.[1]?.replaceAll(/^ {4}/gm, "").trim();
+/** What infra/main.ts ended with and said, of all that cdktf prints then. */
+function readAppError(output: string): { readonly exitCode: number; readonly text: string } | undefined {
+  const text = `${stripVTControlCharacters(output)}\n\n\n`;
+  const [, code, said] =
+    /non-zero exit code (\d+)\n[\s\S]*?Command output on stderr:\n\n([\s\S]*?)\n\n\n/.exec(text) ?? [];
+  return said === undefined ? undefined : { exitCode: Number(code), text: said.replaceAll(/^ {4}/gm, "").trim() };
 }
 
 function findCommandLine(): string {
@@ -165,15 +169,18 @@ function environmentFor({ environment, image, redeployToken, unprotected }: Cdkt
 }
 
 /** @param command what ran: `cdktf diff platform`, `terraform apply of platform` */
-export function cdktfFailed(command: string, { exitCode, output }: Ended): SchemagateError {
-  const signal =
-    exitCode > 128 ? [exitCodes.interrupted, exitCodes.terminated].find((code) => code === exitCode) : undefined;
+export function cdktfFailed(command: string, ended: Ended): SchemagateError {
+  const { exitCode, output } = ended;
   return new SchemagateError({
     code: needsPlatform(output) ? "platform-missing" : "cdktf-failed",
     message: `${command} failed with ${exitCode}`,
     hint: hintFor(output),
-    exitCode: signal ?? exitCodes.deployFailed,
+    exitCode: signalCode(ended) ?? exitCodes.deployFailed,
   });
+}
+
+function signalCode({ exitCode }: Ended) {
+  return [exitCodes.interrupted, exitCodes.terminated].find((code) => code === exitCode);
 }
 
 /** Checks names from the command line. @returns the stacks in the order in which they are deployed; all when none is named */

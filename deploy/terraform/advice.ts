@@ -12,7 +12,7 @@ const instead: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   azurerm_log_analytics_workspace: { name: putBackNames, location: putBackLocation },
   azurerm_private_dns_zone: { name: putBackSuffix },
   azurerm_container_registry: {
-    name: `${putBackSuffix}, or copy its images with 'az acr import'`,
+    name: `${putBackSuffix}, or copy its images with 'az acr import --source …'`,
     location: putBackLocation,
   },
   azurerm_container_app: { name: putBackNames },
@@ -37,7 +37,7 @@ const instead: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   azurerm_postgresql_flexible_server_database: {
     name:
       "postgres.databaseName: put it back; a second database beside it is filled with pg_dump and pg_restore, or the first " +
-      "renamed (ALTER DATABASE … RENAME TO) and taken into the state with 'terraform state rm' and 'terraform import'",
+      "renamed (ALTER DATABASE … RENAME TO) and taken into the state with 'terraform state rm <address>' and 'terraform import <address> <id>'",
   },
   azurerm_user_assigned_identity: {
     name: `${putBackNames}; it is a role in PostgreSQL too, which owns tables`,

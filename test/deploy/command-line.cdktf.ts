@@ -72,6 +72,15 @@ describe("synth", () => {
   });
 });
 
+it("a project's own program that cannot run is named once, with nothing of cdktf's around it", async () => {
+  const app = `node -e "throw new Error('no such stack file')"`;
+  const { exitCode, stdout, stderr } = await program(["synth", "dev", "--", "--output", output(), "--app", app]);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 9, stdout: "" });
+  expect(stderr).toMatch(/^error: the stacks cannot be written: [\s\S]*no such stack file/);
+  expect(stderr).toContain("Nothing was changed.");
+  expect(stderr.split("no such stack file")).toHaveLength(3);
+});
+
 describe("usage", () => {
   it("is explained on request", async () => {
     const { exitCode, stdout } = await program(["deploy", "--help"]);
