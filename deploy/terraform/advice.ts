@@ -53,7 +53,10 @@ const always: Readonly<Record<string, string>> = {
 };
 
 /** @returns how to get what was wanted without losing the resource, where somebody knows. */
-export function adviceFor({ type, change }: ResourceChange): string | undefined {
+export function adviceFor({ address, type, change, action_reason }: ResourceChange): string | undefined {
+  if (action_reason === "replace_because_tainted") {
+    return `where Azure shows it as it should be, 'terraform untaint ${address}' in the stack's directory, and the same command again`;
+  }
   const named = (change.replace_paths ?? []).map(([argument]) => instead[type]?.[String(argument)]);
   return named.find((advice) => advice !== undefined) ?? always[type];
 }

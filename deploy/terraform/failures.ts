@@ -9,6 +9,11 @@ const known: readonly (readonly [RegExp, string])[] = [
       "'subscriptionId'). Run the same command with '-- --migrate-state': the state is copied where that is needed.",
   ],
   [
+    /Failed to get existing workspaces|ContainerNotFound/,
+    "The state's storage is not there, or whoever deploys may not read it: 'npm run state -- <environment>' prints the commands " +
+      "that make it and give the right, --apply runs them. A new right takes some minutes to be known everywhere.",
+  ],
+  [
     /Instance cannot be destroyed/,
     "'production' protects it: Terraform does not even plan to destroy or replace it. Put the setting back that asks for " +
       "it. To take the environment away: npm run destroy -- <environment>.",

@@ -118,6 +118,7 @@ it("without a terminal and without --auto-approve, nothing is begun", async () =
 
 it.each([
   ["Error: Backend configuration changed", "platform", "Run the same command with '-- --migrate-state'"],
+  ["Error: Failed to get existing workspaces", "platform", "'npm run state -- <environment>' prints the commands"],
   ["Error: Error acquiring the state lock", "platform", "terraform force-unlock"],
   ["Error: Instance cannot be destroyed", "platform", "'production' protects it"],
   ["Error: Unable to find remote state", "jobs", "The stack 'platform' has not been deployed yet"],

@@ -52,7 +52,13 @@ describe("what holds data, or carries what does, is not replaced or destroyed un
       "delete_because_no_resource_config",
       /is destroyed: the settings or stacks no longer have it/,
     ],
-    ["one whose creation was cut off", server, {}, "replace_because_tainted", /its creation was not finished/],
+    [
+      "one whose creation was cut off",
+      server,
+      {},
+      "replace_because_tainted",
+      /its creation was not finished.+\n {4}instead: .+'terraform untaint azurerm_postgresql_flexible_server\.it'/,
+    ],
     [
       "one that is made before the old one goes",
       "azurerm_log_analytics_workspace",
