@@ -107,7 +107,7 @@ export class Azure {
   }
 
   /**
-   * Sends a request that does something each time it arrives: again only after an answer that it did nothing.
+   * Sends a request that does something each time it arrives: again only after an answer that it did nothing (INV-27).
    *
    * @throws SchemagateError as `request` does; `azure-unclear` when nobody knows whether it did anything.
    */

@@ -26,7 +26,7 @@ export async function buildImage(
 ): Promise<string> {
   const image = requireOwnTag(target, env);
   const version = projectVersion();
-  // A second tag says what the image was made of: a deployment that was cut off goes on with what it has built.
+  // INV-28. A second tag says what the image was made of: a deployment that was cut off goes on with what it has built.
   const source = { ...image, name: `${image.repository}:source-${hashSource(projectDirectory, { VERSION: version })}` };
   const [named, same] = [await lookUp(target, image), await lookUp(target, source)];
   if (named.state === "found") {

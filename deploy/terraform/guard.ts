@@ -4,7 +4,7 @@ import type { Plan } from "./plan";
 import { findRefusedUpdates } from "./refused-updates";
 
 /**
- * Refuses a plan that takes away what holds data, unless its address was named, and one that Azure would refuse halfway.
+ * Refuses a plan that takes away what holds data, unless its address was named, and one that Azure would refuse halfway (INV-26).
  *
  * @param allowed addresses of `--allow-replace`.
  * @throws SchemagateError exit 4; nothing of the stack was changed.

@@ -61,7 +61,7 @@ it("follows the execution that a start names, although the operation behind it c
   expect(starts()).toHaveLength(1);
 });
 
-it("says that it is unclear, and starts no other, when none began", async () => {
+it("INV-27: says that it is unclear, and starts no other, when none began", async () => {
   const before = [{ name: `${migrationJob}-older`, args: ["down"] }];
   const { exitCode, stdout, stderr } = await down({
     starts: [{ ...error(504, "GatewayTimeout"), undone: true }],

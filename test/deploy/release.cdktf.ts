@@ -49,7 +49,7 @@ describe("--build", () => {
     expect(deployedImages()).toEqual([`${repository}@${first}`, `${repository}@${first}`]);
   });
 
-  it("refuses a tag that was built from other files, and deploys neither jobs nor app", async () => {
+  it("INV-28: refuses a tag that was built from other files, and deploys neither jobs nor app", async () => {
     const { exitCode, stderr } = await build(registry({ "schemagate:0.1.0": second }));
     expect(exitCode).toBe(9);
     expect(stderr).toContain(`schemagate:0.1.0 is in the registry crschemagatedev already, as ${second}`);

@@ -20,7 +20,7 @@ const plan = (type: string, change: Partial<Change>, reason?: string): Plan => (
 
 const server = "azurerm_postgresql_flexible_server";
 
-describe("what holds data, or carries what does, is not replaced or destroyed unasked", () => {
+describe("INV-26: what holds data, or carries what does, is not replaced or destroyed unasked", () => {
   it.each<[what: string, type: string, change: Partial<Change>, reason: string | undefined, why: RegExp]>([
     [
       "a setting that a server keeps",
