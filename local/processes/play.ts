@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { aborted } from "../aborted";
 import { type ContainerApp, commandLine } from "../container-app";
 import { localEnvironment } from "../environment";
@@ -81,6 +82,8 @@ async function playContainers(app: ContainerApp, options: PlayOptions): Promise<
 /** What ends the run ends the container: the migrator says the signal that it was ended by. */
 async function endedOrStopped(running: Running, { signal, again }: Interruption): Promise<number> {
   const code = await Promise.race([running.exited, aborted(signal)]);
+  // A signal to all of the terminal's processes may be told here behind the container's end, which it caused.
+  await setImmediate();
   const { reason } = signal;
   return (
     code ?? stopProcess(running, again, reason instanceof Interrupted && reason.by === "SIGINT" ? "SIGINT" : "SIGTERM")
