@@ -74,8 +74,8 @@ function tagTaken(target: Target, { repository, name }: OwnImage, digest: string
   return new SchemagateError({
     code: "tag-taken",
     message:
-      `${name} is in the registry ${target.registry} already, as ${digest}, and was built from other files ` +
-      "than these: what runs under that tag would become other code at its next start",
+      `${name} is in the registry ${target.registry} already, as ${digest}, and nothing says that it was ` +
+      "built from these files: what runs under that tag would become other code at its next start",
     hint:
       `Nothing was built. Raise 'version' in package.json, or name another tag in SCHEMAGATE_IMAGE_TAG. To deploy what is ` +
       `there: npm run deploy -- ${target.environment} --image ${image}`,
