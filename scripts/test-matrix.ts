@@ -1,5 +1,6 @@
 // What is a matrix by nature: `npm run test:matrix [-- options of Jest]`. The whole corpus of schema changes and the whole
-// kill matrix, of which `npm test` takes a part each; and what knows the server's version, on the oldest supported one.
+// kill matrix, of which `npm test` takes a part each; how local runs end, and kinds of broken settings; and what knows the server's
+// version, on the oldest supported one.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 

@@ -4,7 +4,7 @@ import type { Finding, VerifiedMigration } from "../../../develop/verify/finding
 import { runVerify } from "../../../develop/verify/run";
 import { createTestDatabase, type TestDatabase } from "../../support/database";
 import { makeDirectory } from "../../support/migrator";
-import { besideTarget, quietContext, scratchDatabases } from "../support/scratch";
+import { besideTarget, quietContext, waitForNone } from "../support/scratch";
 
 let target: TestDatabase;
 
@@ -80,7 +80,7 @@ test("migrations of every kind that go up, down and up again are good, and nothi
   expect(found).toMatchObject({ codes: [], whole: [], revertedTo: undefined });
   expect(found.results).toHaveLength(6);
   expect(found.results.every((result) => result.endsWith(" verified"))).toBe(true);
-  expect(await scratchDatabases("verify")).toEqual([]);
+  await waitForNone("verify");
   expect(await target.query("SELECT to_regclass('orders') AS orders, to_regnamespace('schemagate') AS ledger")).toEqual(
     [{ orders: null, ledger: null }],
   );
