@@ -5,6 +5,8 @@ const loadedByNode = "cdktf/|constructs/|@cdktf/provider-azurerm/";
 module.exports = {
   testEnvironment: "<rootDir>/test/support/environment.ts",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
+  // They have suites of their own, which wait for other programs more than they compute.
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/deploy/", "<rootDir>/test/package/"],
   // @supabase/pg-delta is published as ECMAScript modules only.
   transformIgnorePatterns: [`/node_modules/(?!@supabase/pg-delta/|${loadedByNode})`],
   transform: {

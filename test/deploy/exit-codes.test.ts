@@ -8,7 +8,7 @@ import { type Answer, FakeAzure, type SeenRequest } from "./fake-azure";
 import { playJob } from "./job-stories";
 import { failedRun, playFrames, stories } from "./stories";
 
-// Each test runs the real program from its start, as npm does. command-line.cdktf.ts has exit 9, for which cdktf has to fail.
+// Each test runs the real program from its start, as npm does. cdktf.test.ts has exit 9, for which cdktf has to fail.
 
 let azure: FakeAzure;
 afterEach(() => azure.stop());
