@@ -74,11 +74,12 @@ test("a block of code says above it what it needs, how it ends, or which file it
     azure: "needs Azure",
     docker: "needs Docker or podman",
     "signed-in": "needs a signed-in Azure CLI",
+    "exits 2": "ends with exit code 2",
     "exits 3": "ends with exit code 3",
     "exits 6": "ends with exit code 6",
   };
   const marked = (path: string) =>
-    [...source(path).matchAll(/^ *```\w+ (azure|docker|signed-in|exits [36]|\S+\/\S+)$/gm)].map(
+    [...source(path).matchAll(/^ *```\w+ (azure|docker|signed-in|exits [236]|\S+\/\S+)$/gm)].map(
       ([, info = ""]) => notes[info] ?? info,
     );
   expect(pages.flatMap(marked).length).toBeGreaterThan(4);
