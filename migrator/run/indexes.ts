@@ -26,7 +26,8 @@ export interface TableIndex extends Index {
  */
 const isOthers = `EXISTS (
   SELECT FROM pg_locks l
-   WHERE l.locktype = 'relation' AND l.granted AND l.mode = 'ShareUpdateExclusiveLock' AND l.pid <> pg_backend_pid()
+   WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid()
+     AND l.mode IN ('ShareUpdateExclusiveLock', 'AccessExclusiveLock')
      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
      AND (l.relation = i.indexrelid OR l.relation = i.indrelid AND EXISTS (
             SELECT FROM pg_stat_progress_create_index p
@@ -37,16 +38,33 @@ const isOthers = `EXISTS (
  * which are invalid as long as a partition lacks its own.
  */
 export async function findInvalidIndexes(client: Client): Promise<Index[]> {
-  const { rows } = await client.query(
-    `SELECT i.indexrelid AS oid, i.indexrelid::regclass::text AS name
-       FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-      WHERE NOT i.indisvalid AND c.relkind = 'i' AND NOT ${isOthers} ORDER BY 2`,
-  );
-  return rows;
+  const look = async (): Promise<Index[]> => {
+    const { rows } = await client.query(
+      `SELECT i.indexrelid AS oid, i.indexrelid::regclass::text AS name
+         FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+        WHERE NOT i.indisvalid AND c.relkind = 'i' AND NOT ${isOthers} ORDER BY 2`,
+    );
+    return rows;
+  };
+  const found = await look();
+  return found.length === 0 ? found : seenTwice(found, await look());
+}
+
+/**
+ * Locks are read as they are, catalogs as they were when the statement began: in between, another session may have come
+ * to its end with an index. Its locks gone, a second look sees what became of it.
+ */
+function seenTwice<T extends Index>(before: readonly Index[], now: readonly T[]): T[] {
+  return now.filter(({ oid }) => before.some((index) => index.oid === oid));
 }
 
 /** Lists the indexes of a table that no other session works on. */
 export async function findIndexesOf(client: Client, table: RelationName): Promise<TableIndex[]> {
+  const found = await readIndexesOf(client, table);
+  return found.every(({ isValid }) => isValid) ? found : seenTwice(found, await readIndexesOf(client, table));
+}
+
+async function readIndexesOf(client: Client, table: RelationName): Promise<TableIndex[]> {
   const { rows } = await client.query(
     `SELECT i.indexrelid AS oid, i.indexrelid::regclass::text AS name, c.relname AS "bareName", i.indisvalid AS "isValid",
             i.indisunique AS "isUnique", m.amname AS method, i.indpred IS NOT NULL AS "hasPredicate",
