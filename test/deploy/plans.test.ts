@@ -116,18 +116,12 @@ it("without a terminal and without --auto-approve, nothing is begun", async () =
   );
 });
 
-it.each([
-  ["Error: Backend configuration changed", "platform", "Run the same command with '-- --migrate-state'"],
-  ["Error: Failed to get existing workspaces", "platform", "'npm run state -- <environment>' prints the commands"],
-  ["Error: Error acquiring the state lock", "platform", "terraform force-unlock"],
-  ["Error: Instance cannot be destroyed", "platform", "'production' protects it"],
-  ["Error: Unable to find remote state", "jobs", "The stack 'platform' has not been deployed yet"],
-])("%s: the message says what to do", async (STUB_SAYS, stack, hint) => {
-  const variables = { STUB_FAIL: "plan", STUB_SAYS };
-  const { exitCode, stderr } = await run(["deploy", "dev", stack, "--skip-bootstrap", ...hasty], {}, variables);
+it("a failure that is known comes with what to do", async () => {
+  const variables = { STUB_FAIL: "plan", STUB_SAYS: "Error: Backend configuration changed" };
+  const { exitCode, stderr } = await run(["deploy", "dev", "platform", ...hasty], {}, variables);
   expect(exitCode).toBe(9);
-  expect(stderr).toContain(`cdktf diff ${stack} failed with 1`);
-  expect(stderr).toContain(hint);
+  expect(stderr).toContain("cdktf diff platform failed with 1");
+  expect(stderr).toContain("Run the same command with '-- --migrate-state'");
 });
 
 it("diff of an empty subscription says which stacks wait for the platform", async () => {
