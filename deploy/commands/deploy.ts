@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { ConfigurationError } from "../../infra/errors";
 import { type StackId, stackIds } from "../../infra/naming";
 import { SchemagateError } from "../../migrator/errors";
+import { requireApprover } from "../approval";
 import { requireAzureCli } from "../azure-cli";
 import { Cdktf, type CdktfOptions, requireStacks, requireTerraform } from "../cdktf";
 import { type Context, openAzure } from "../context";
@@ -46,7 +47,7 @@ export function addDeploy(program: Command, context: Context, end: (exitCode: nu
       const stacks = requireStacks(names.length === 0 && flags.to !== undefined ? ["jobs", "app"] : names);
       requireTerraform();
       requireOneRelease(flags, context);
-      requireApprover(flags, context);
+      requireApprover(flags.autoApprove, context);
       end(await deploy(target, stacks, flags, context));
     },
   );
@@ -68,15 +69,6 @@ function requireOneRelease({ image, build, to }: Flags, { env }: Context): void 
   );
 }
 
-/** @throws ConfigurationError where nobody can be asked, before anything is done. */
-export function requireApprover({ autoApprove }: Pick<ApplyFlags, "autoApprove">, { ask }: Context): void {
-  if (autoApprove || ask !== undefined) return;
-  throw new ConfigurationError(
-    "--auto-approve (missing): there is no terminal to ask whether a plan is to be applied. Give --auto-approve, or run it " +
-      "in a terminal",
-  );
-}
-
 /** One stack after the other, each with what has to be true before the next one. */
 async function deploy(target: Target, stacks: readonly StackId[], flags: Flags, context: Context): Promise<number> {
   const { environment } = target;
@@ -91,9 +83,10 @@ async function deploy(target: Target, stacks: readonly StackId[], flags: Flags, 
     const options = await write(asked);
     await step("platform", tell, () => applyStack("platform", options));
   }
-  if (stacks.join() === "platform" && !flags.build) return 0;
+  const isPlatformAlone = stacks.join() === "platform";
+  if (isPlatformAlone && !flags.build) return 0;
   const image = await findRelease(target, asked, flags, context, tell);
-  if (stacks.join() === "platform") return 0;
+  if (isPlatformAlone) return 0;
   const options = await write(image);
   if (stacks.includes("jobs")) {
     await step("jobs", tell, () => applyStack("jobs", options));

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { type StackId, stackIds } from "../../infra/naming";
 import { exitCodes, SchemagateError } from "../../migrator/errors";
+import { requireAnswer, requireApprover } from "../approval";
 import { Cdktf, cdktfFailed, requireStacks, requireTerraform } from "../cdktf";
 import type { Context } from "../context";
 import type { Tell } from "../events";
 import { readTarget, type Target } from "../target";
 import { findLosses, type Loss } from "../terraform/losses";
-import { requireApprover } from "./deploy";
 
 interface Flags {
   readonly autoApprove?: boolean;
@@ -28,7 +28,7 @@ export function addDestroy(program: Command, context: Context): void {
       const stacks = requireStacks(names);
       requireTerraform();
       requireUnprotected(target, flags);
-      requireApprover(flags, context);
+      requireApprover(flags.autoApprove, context);
       await destroy(target, [...stacks].reverse(), flags, context);
     });
 }
@@ -84,14 +84,8 @@ async function destroyStack(
   if (ended.exitCode !== 0) throw cdktfFailed(`terraform apply of ${stack}`, ended);
 }
 
-async function confirm(stack: StackId, environment: string, losses: readonly Loss[], { ask }: Context): Promise<void> {
+async function confirm(stack: StackId, environment: string, losses: readonly Loss[], context: Context): Promise<void> {
   const list = losses.map(({ address, name }) => `  ${address}${name === undefined ? "" : ` (${name})`}`).join("\n");
-  const answer = await ask?.(`Destroyed with all they hold:\n${list}\nType the environment's name to go on: `);
-  if (answer?.trim() === environment) return;
-  throw new SchemagateError({
-    code: "not-approved",
-    message: `the plan to destroy ${stack} was not approved`,
-    hint: "Nothing of this stack was changed.",
-    exitCode: exitCodes.refused,
-  });
+  const question = `Destroyed with all they hold:\n${list}\nType the environment's name to go on: `;
+  await requireAnswer(context, question, environment, `the plan to destroy ${stack}`);
 }

@@ -1,5 +1,6 @@
 import type { StackId } from "../../infra/naming";
 import { exitCodes, SchemagateError } from "../../migrator/errors";
+import { requireAnswer } from "../approval";
 import { type Cdktf, cdktfFailed } from "../cdktf";
 import type { Context } from "../context";
 import type { Tell } from "../events";
@@ -54,14 +55,7 @@ export async function applyStack(stack: StackId, options: ApplyOptions): Promise
 
 async function requireApproval(stack: StackId, plan: Plan, { autoApprove, context }: ApplyOptions): Promise<void> {
   if (autoApprove || !changesAnything(plan)) return;
-  const answer = await context.ask?.(`Apply this plan of ${stack}? Only 'yes' does: `);
-  if (answer?.trim() === "yes") return;
-  throw new SchemagateError({
-    code: "not-approved",
-    message: `the plan of ${stack} was not approved`,
-    hint: "Nothing of this stack was changed.",
-    exitCode: exitCodes.refused,
-  });
+  await requireAnswer(context, `Apply this plan of ${stack}? Only 'yes' does: `, "yes", `the plan of ${stack}`);
 }
 
 async function importAll(stack: StackId, existing: readonly Existing[], options: ApplyOptions): Promise<void> {
