@@ -16,7 +16,7 @@ import {
   PrivatePostgres,
   WorkloadIdentity,
 } from "../../../infra";
-import { leastJobProps, leastProps, leastServerProps } from "../support/app-props";
+import { leastJobProps, leastNetworkProps, leastProps, leastServerProps } from "../support/app-props";
 import { projectDirectory } from "../support/run-script";
 import { type Json, onlyResource, resourcesOfType, synthesizeStack } from "../support/synthesized";
 
@@ -41,15 +41,6 @@ const types: Readonly<Record<string, string>> = {
 };
 
 const place = { resourceGroupName: "rg-shop-dev", location: "westeurope" };
-const networkProps = {
-  ...place,
-  name: "vnet-shop-dev",
-  addressSpace: "10.20.0.0/16",
-  containerAppsSubnetName: "snet-container-apps",
-  containerAppsSubnetRange: "10.20.0.0/23",
-  postgresSubnetName: "snet-postgres",
-  postgresSubnetRange: "10.20.2.0/28",
-};
 const alertProps = {
   ...place,
   name: "shop",
@@ -66,7 +57,7 @@ function synthesizeAdjusted(adjust?: Json): Json {
     const job = new MigrationJob(scope, "job", { ...leastJobProps, identity: leastProps.identity });
     const postgres = new PrivatePostgres(scope, "postgres", leastServerProps);
     const alert = new GateAlert(scope, "alert", alertProps);
-    const network = new Network(scope, "network", networkProps);
+    const network = new Network(scope, "network", leastNetworkProps);
     const identity = new WorkloadIdentity(scope, "identity", { ...place, name: "id-shop-dev" });
     adjust?.adjust(app, job, postgres);
     adjust?.adjustPlatform(alert, network, identity);
@@ -116,7 +107,7 @@ it("is there on every construct that makes something", () => {
     const made: Record<string, { resource?: unknown; resources?: readonly unknown[] }> = {
       LogWorkspace: logWorkspace,
       WorkloadIdentity: identity,
-      Network: new Network(scope, "network", networkProps),
+      Network: new Network(scope, "network", leastNetworkProps),
       PrivatePostgres: new PrivatePostgres(scope, "postgres", leastServerProps),
       ImageRegistry: new ImageRegistry(scope, "registry", { ...place, name: "crshopdev", sku: "Basic" }),
       MigratedContainerApp: new MigratedContainerApp(scope, "app", leastProps),

@@ -15,6 +15,7 @@ import {
   byDatabaseUrl,
   databaseUrl,
   leastJobProps,
+  leastNetworkProps,
   leastProps,
   leastServerProps,
   migratorIdentity,
@@ -60,15 +61,7 @@ const importedEnvironment = creating(
   (scope, props) => ContainerEnvironment.fromContainerEnvironmentAttributes(scope, "it", props),
   { id: "environment-id", location: "westeurope", kind: "workload-profiles" } as const,
 );
-const network = creating((scope, props) => new Network(scope, "it", props), {
-  ...place,
-  name: "vnet-shop-dev",
-  addressSpace: "10.20.0.0/16",
-  containerAppsSubnetName: "snet-container-apps",
-  containerAppsSubnetRange: "10.20.0.0/23",
-  postgresSubnetName: "snet-postgres",
-  postgresSubnetRange: "10.20.2.0/28",
-});
+const network = creating((scope, props) => new Network(scope, "it", props), leastNetworkProps);
 const importedNetwork = creating((scope, props) => Network.fromNetworkAttributes(scope, "it", props), {
   virtualNetworkId: "network-id",
   containerAppsSubnetId: "apps-id",

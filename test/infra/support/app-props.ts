@@ -3,6 +3,7 @@ import type { IContainerEnvironment, WorkloadProfile } from "../../../infra/cons
 import type { IDatabaseUrlSecret } from "../../../infra/constructs/database-url-secret";
 import { MigratedContainerApp } from "../../../infra/constructs/migrated-container-app";
 import type { MigratedContainerAppProps } from "../../../infra/constructs/migrated-container-app-props";
+import type { NetworkProps } from "../../../infra/constructs/network";
 import type { PrivatePostgresProps } from "../../../infra/constructs/private-postgres-props";
 import type { IWorkloadIdentity } from "../../../infra/constructs/workload-identity";
 import { constructing, type Json, onlyResource, synthesizeStack } from "./synthesized";
@@ -63,6 +64,18 @@ export const leastServerProps: PrivatePostgresProps = {
   skuName: "GP_Standard_D2ds_v5",
   storageMb: 32768,
   zone: "1",
+};
+
+/** As little as a network takes. */
+export const leastNetworkProps: NetworkProps = {
+  resourceGroupName: "rg-shop-dev",
+  location: "westeurope",
+  name: "vnet-shop-dev",
+  addressSpace: "10.20.0.0/16",
+  containerAppsSubnetName: "snet-container-apps",
+  containerAppsSubnetRange: "10.20.0.0/23",
+  postgresSubnetName: "snet-postgres",
+  postgresSubnetRange: "10.20.2.0/28",
 };
 
 /** Variables that lead an identity to the database of `leastProps`. */
