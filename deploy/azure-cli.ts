@@ -6,13 +6,9 @@ import { projectDirectory } from "./project";
 /** Installed by a package manager of Windows the Azure CLI is a batch file. */
 const shell = process.platform === "win32";
 
-export function hasAzureCli(): boolean {
-  return spawnSync("az", ["version"], { stdio: "ignore", shell }).error === undefined;
-}
-
 /** @param why what it is needed for: `--build builds the image with 'az acr build'` */
 export function requireAzureCli(why: string): void {
-  if (hasAzureCli()) return;
+  if (spawnSync("az", ["version"], { stdio: "ignore", shell }).error === undefined) return;
   throw new ConfigurationError(
     `az (not on PATH): ${why}. Install the Azure CLI (https://learn.microsoft.com/cli/azure/install-azure-cli)`,
   );
